@@ -1,0 +1,21 @@
+# cx_library(NAME SOURCES a.c b.c [LINK x y])   one module of common/: target cx_NAME
+function(cx_library name)
+  cmake_parse_arguments(A "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(cx_${name} STATIC ${A_SOURCES})
+  target_link_libraries(cx_${name} PUBLIC cx_options ${A_LINK} PRIVATE ${A_PRIVATE_LINK})
+endfunction()
+
+# cx_test(NAME SOURCE [LINK x y] [ARGS ...] [LABELS unit])   a cmocka test run by ctest
+function(cx_test name source)
+  cmake_parse_arguments(A "" "" "LINK;ARGS;LABELS" ${ARGN})
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  if(NOT A_LABELS)
+    set(A_LABELS unit)
+  endif()
+  add_executable(test_${name} ${source})
+  target_link_libraries(test_${name} PRIVATE ${A_LINK} cx_options cmocka)
+  add_test(NAME ${name} COMMAND test_${name} ${A_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${A_LABELS}" TIMEOUT 240)
+endfunction()
