@@ -1,0 +1,13 @@
+/* The table of subcommands, in the order in which --help shows them: one X(name) for each. */
+#ifndef OPS_CLI_COMMANDS_H
+#define OPS_CLI_COMMANDS_H
+
+#include "ops/cli/command.h"
+
+#define CX_COMMANDS(X) X(dmn)
+
+#define CX_X(name) extern const cx_command cx_command_##name;
+CX_COMMANDS(CX_X)
+#undef CX_X
+
+#endif
