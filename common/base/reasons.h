@@ -185,6 +185,8 @@
       "DMN 1.5, 10.3")                                                                                       \
     X(FEEL_TYPE, USAGE, "a FEEL expression has the wrong type", "correct the place that the message names",  \
       "DMN 1.5, 10.3")                                                                                       \
+    X(EVAL_LIMIT, VERDICT, "an evaluation took more steps or went deeper than allowed",                      \
+      "make the expression smaller", "")                                                                     \
     X(TABLE_INCOMPLETE, USAGE, "the table has gaps or contradictions that it does not waive",                \
       "complete the rules or waive them by name", "")
 
