@@ -19,3 +19,42 @@ function(cx_test name source)
   add_test(NAME ${name} COMMAND test_${name} ${A_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${A_LABELS}" TIMEOUT 240)
 endfunction()
+
+# cx_script_test(NAME SCRIPT [ARGS ...] [LABELS integration] [TIMEOUT 240] [SERVERS])   a script run by ctest; exit 77 is
+# "skipped". It finds cxtest in PYTHONPATH and the programs in CX_BUILD. With SERVERS the shared servers are up
+# (tests/integration/lib) before the first such test and down after the last.
+function(cx_script_test name script)
+  cmake_parse_arguments(A "SERVERS" "TIMEOUT" "LABELS;ARGS" ${ARGN})
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  if(NOT A_LABELS)
+    set(A_LABELS integration)
+  endif()
+  if(NOT A_TIMEOUT)
+    set(A_TIMEOUT 240)
+  endif()
+  set(interpreter)
+  if(script MATCHES "\\.py$")
+    set(interpreter /usr/bin/python3)
+  endif()
+  add_test(NAME ${name} COMMAND ${interpreter} ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${A_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${A_LABELS}" TIMEOUT ${A_TIMEOUT} SKIP_RETURN_CODE 77
+    ENVIRONMENT "PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/integration/lib;PYTHONDONTWRITEBYTECODE=1;CX_BUILD=${CMAKE_BINARY_DIR}")
+  if(A_SERVERS)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED servers RESOURCE_LOCK servers)
+  endif()
+endfunction()
+
+# cx_fuzz(NAME SOURCE [LINK x y] [CORPUS folder])   a libFuzzer target, built by the preset fuzz, run by ops/lib/fuzz.sh
+function(cx_fuzz name source)
+  cmake_parse_arguments(A "" "CORPUS" "LINK" ${ARGN})
+  if(NOT CX_FUZZ)
+    return()
+  endif()
+  add_executable(fuzz_${name} ${source})
+  target_link_libraries(fuzz_${name} PRIVATE ${A_LINK} cx_options -fsanitize=fuzzer)
+  add_test(NAME fuzz_${name} COMMAND ${CMAKE_SOURCE_DIR}/ops/lib/fuzz.sh $<TARGET_FILE:fuzz_${name}>
+    ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_CURRENT_SOURCE_DIR}/${A_CORPUS})
+  set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 1200)
+endfunction()
