@@ -1,7 +1,7 @@
 /* What a generated struct looks like: the table from which encode, decode and visitors work.
  *
- * schemas/generate.py writes one cx_type for each Avro type of schemas/<name>.avsc, and the C structs that they
- * describe (schemas/types.h). Everything here is constant: share it between threads freely.
+ * schemas/generate.py writes one cx_type for each Avro type of schemas/<name>.avsc, and the C structs that
+ * they describe (schemas/types.h). Everything here is constant: share it between threads freely.
  *
  * How an Avro type lies in C (contract of the generated structs):
  *   boolean bool · int int32_t · long int64_t · float float · double double · date cx_date ·
@@ -41,8 +41,8 @@ typedef enum cx_form {
     CX_FORM_POINTER, /* null or a record or fixed: a pointer at `offset`, NULL for null */
     CX_FORM_VIEW,    /* null or string or bytes: a cx_view at `offset`, p NULL for null (never for "") */
     CX_FORM_FLAG,    /* null or another type: a bool at `tag`, the value at `offset` */
-    CX_FORM_TAG      /* any other union: the branch's number (4 bytes) at `tag`; at `offset` a C union that holds
-                        the value itself, or a pointer to it where it is a record or fixed */
+    CX_FORM_TAG /* any other union: the branch's number (4 bytes) at `tag`; at `offset` a C union that holds
+                   the value itself, or a pointer to it where it is a record or fixed */
 } cx_form;
 
 typedef struct cx_type cx_type;
@@ -52,8 +52,8 @@ typedef struct cx_field {
     const char *const *aliases; /* ends in NULL; NULL: none */
     const cx_type *type;
     cx_form form;
-    uint32_t offset; /* in the record's struct */
-    uint32_t tag;    /* CX_FORM_FLAG and CX_FORM_TAG only */
+    uint32_t offset;              /* in the record's struct */
+    uint32_t tag;                 /* CX_FORM_FLAG and CX_FORM_TAG only */
     const uint8_t *default_bytes; /* the default, Avro-encoded as `type`; NULL: the field has none */
     size_t default_n;
 } cx_field;
@@ -68,12 +68,13 @@ struct cx_type {
     uint32_t fields_n;
     const char *const *symbols; /* CX_KIND_ENUM */
     uint32_t symbols_n;
-    int32_t default_symbol; /* CX_KIND_ENUM: its default, -1 for none */
-    const cx_type *item;    /* CX_KIND_ARRAY */
+    int32_t default_symbol;         /* CX_KIND_ENUM: its default, -1 for none */
+    const cx_type *item;            /* CX_KIND_ARRAY */
     const cx_type *const *branches; /* CX_KIND_UNION, in the schema's order */
     uint32_t branches_n;
-    const char *json;     /* a record that has a file of its own: the whole schema, self-contained; else NULL */
-    uint64_t fingerprint; /* with json: CRC-64-AVRO of the Parsing Canonical Form, as the specification's number */
+    const char *json; /* a record that has a file of its own: the whole schema, self-contained; else NULL */
+    uint64_t
+        fingerprint; /* with json: CRC-64-AVRO of the Parsing Canonical Form, as the specification's number */
 };
 
 /* "chengxin.Record" -> "Record". */
