@@ -14,12 +14,13 @@ cx_packages_missing() {
 
 # Runs as root. Our two files stand in the way of Debian's services only while we install.
 cx_install_as_root() {
-    local policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/chengxin.conf made=() service rc
+    local policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/chengxin.conf service rc
+    made=() # global: the trap outlives this function
+    trap 'rm -f "${made[@]}"' EXIT
     if [ ! -e $policy ]; then
         printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy && made+=($policy)
     fi
     mkdir -p "$(dirname $cluster)" && echo 'create_main_cluster = false' >$cluster && made+=($cluster)
-    trap 'rm -f "${made[@]}"' EXIT
     export DEBIAN_FRONTEND=noninteractive
     apt-get update && apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@"
     rc=$?

@@ -75,11 +75,13 @@ cx_kafka_ready() { kcat -b "127.0.0.1:$CX_KAFKA_PORT" -L -m 2; }
 
 cx_kafka_start() {
     local pidfile=$CX_VAR/run/kafka.pid
-    cx_pid "$pidfile" >/dev/null && return 0
     cx_kafka_fetch && cx_kafka_configure && cx_kafka_format || return 1
     cx_daemon "$pidfile" "$CX_VAR/log/kafka.out" bash -c 'source "$1"; cx_servers_load; cx_kafka_java "$CX_KAFKA_HEAP" kafka.Kafka "$2"' \
-        kafka "$CX_ROOT/ops/lib/servers.sh" "$CX_VAR/etc/kafka.properties" || return 1
-    cx_wait 60 "Kafka $CX_KAFKA_VERSION" "$pidfile" "$CX_VAR/log/kafka.out" cx_kafka_ready
+        kafka "$CX_ROOT/ops/lib/servers.sh" "$CX_VAR/etc/kafka.properties"
+}
+
+cx_kafka_await() {
+    cx_wait 60 "Kafka $CX_KAFKA_VERSION" "$CX_VAR/run/kafka.pid" "$CX_VAR/log/kafka.out" cx_kafka_ready
 }
 
 cx_kafka_stop() { cx_stop "$CX_VAR/run/kafka.pid" TERM 30 Kafka; }

@@ -84,15 +84,17 @@ SQL
 
 cx_postgres_start() {
     local pidfile=$CX_VAR/run/postgres.pid home etc=$CX_VAR/etc
-    cx_pid "$pidfile" >/dev/null && return 0
     cx_pg_configure && cx_pg_init || return 1
     home=$(cx_pg_home)
     cp "$etc/postgresql.conf" "$etc/pg_hba.conf" "$etc/pg_ident.conf" "$home/db/"
     [ "$(id -u)" -ne 0 ] || chown postgres:postgres "$home/db/"{postgresql,pg_hba,pg_ident}.conf
     cx_pg_forget_stale "$home/db/postmaster.pid"
     cx_daemon "$pidfile" "$CX_VAR/log/postgres.out" bash -c 'source "$1"; cx_servers_load; cx_pg_run "$2" -D "$3"' \
-        postgres "$CX_ROOT/ops/lib/servers.sh" "$CX_PG_BIN/postgres" "$home/db" || return 1
-    cx_wait 60 "PostgreSQL" "$pidfile" "$CX_VAR/log/postgres.out" cx_pg_ready && cx_pg_provision
+        postgres "$CX_ROOT/ops/lib/servers.sh" "$CX_PG_BIN/postgres" "$home/db"
+}
+
+cx_postgres_await() {
+    cx_wait 60 PostgreSQL "$CX_VAR/run/postgres.pid" "$CX_VAR/log/postgres.out" cx_pg_ready && cx_pg_provision
 }
 
 # After a kill -9 of the server its lock file may name a pid that another process has by now.

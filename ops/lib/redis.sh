@@ -25,10 +25,10 @@ cx_redis_ready() { [ "$(cx_redis_cli ping)" = PONG ]; }
 
 cx_redis_start() {
     local pidfile=$CX_VAR/run/redis.pid
-    cx_pid "$pidfile" >/dev/null && return 0
     cx_redis_configure || return 1
-    cx_daemon "$pidfile" "$CX_VAR/log/redis.log" redis-server "$CX_VAR/etc/redis.conf" || return 1
-    cx_wait 30 Redis "$pidfile" "$CX_VAR/log/redis.log" cx_redis_ready
+    cx_daemon "$pidfile" "$CX_VAR/log/redis.log" redis-server "$CX_VAR/etc/redis.conf"
 }
+
+cx_redis_await() { cx_wait 30 Redis "$CX_VAR/run/redis.pid" "$CX_VAR/log/redis.log" cx_redis_ready; }
 
 cx_redis_stop() { cx_stop "$CX_VAR/run/redis.pid" TERM 30 Redis; }

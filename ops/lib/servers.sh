@@ -28,9 +28,11 @@ source "$CX_ROOT/ops/lib/redis.sh"
 CX_SERVERS="kafka postgres redis"
 export CX_VAR=${CX_VAR:-$CX_ROOT/var}
 export CX_LIBS=${CX_LIBS:-$CX_ROOT/var/kafka} # the jars are shared by all instances
-CX_SAVED="CX_KAFKA_VERSION CX_KAFKA_HEAP CX_FSYNC CX_KAFKA_PORT CX_KAFKA_CONTROLLER_PORT CX_PG_PORT CX_REDIS_PORT"
+CX_SAVED="CX_KAFKA_VERSION CX_KAFKA_HEAP CX_FSYNC CX_KAFKA_PORT CX_KAFKA_CONTROLLER_PORT CX_PG_PORT CX_REDIS_PORT CX_METRICS_PORT"
 
 cx_servers_load() { [ ! -f "$CX_VAR/etc/servers.env" ] || source "$CX_VAR/etc/servers.env"; }
+
+cx_saved() { sed -n "s/^$1=//p" "$CX_VAR/etc/servers.env"; } # NAME -> what the last start wrote
 
 # What is asked for wins over what was saved; what neither says gets its default. Ports are saved once.
 cx_servers_settle() {
@@ -42,14 +44,17 @@ cx_servers_settle() {
     for pair in "${asked[@]}"; do printf -v "${pair%%=*}" %s "${pair#*=}"; done
     CX_KAFKA_VERSION=${CX_KAFKA_VERSION:-3.9.2} CX_KAFKA_HEAP=${CX_KAFKA_HEAP:-1g} CX_FSYNC=${CX_FSYNC:-on}
     if [ -z "${CX_KAFKA_PORT:-}" ]; then
-        read -r CX_KAFKA_PORT CX_KAFKA_CONTROLLER_PORT CX_PG_PORT CX_REDIS_PORT < <(cx_free_ports)
+        read -r CX_KAFKA_PORT CX_KAFKA_CONTROLLER_PORT CX_PG_PORT CX_REDIS_PORT CX_METRICS_PORT < <(cx_free_ports)
+    fi
+    if [ -f "$CX_VAR/data/kafka/meta.properties" ] && [ "$(cx_saved CX_KAFKA_VERSION)" != "$CX_KAFKA_VERSION" ]; then
+        cx_die "the data in $CX_VAR are Kafka $(cx_saved CX_KAFKA_VERSION)'s; begin anew (--fresh) for $CX_KAFKA_VERSION"
     fi
     mkdir -p "$CX_VAR"/{etc,data,log,run} && mkdir -p -m 700 "$CX_VAR/secrets"
     for name in $CX_SAVED; do printf '%s=%s\n' "$name" "${!name}"; done >"$CX_VAR/etc/servers.env"
 }
 
-# The four well-known ports where all are free (and we are the tree's own instance); else four free ones below the
-# range that the kernel gives to outgoing connections.
+# The well-known ports where all are free (and we are the tree's own instance); else free ones below the range that the
+# kernel gives to outgoing connections. The last is the first of 160 for the services' metrics.
 cx_free_ports() {
     CX_WELL_KNOWN=$([ "$CX_VAR" = "$CX_ROOT/var" ] && echo 1) /usr/bin/python3 - <<'PY'
 import os, random, socket
@@ -63,12 +68,12 @@ def free(port):
             return False
         return True
 
-ports = [19092, 19093, 15432, 16379]
+ports = [19092, 19093, 15432, 16379, 9464]
 if not (os.environ.get("CX_WELL_KNOWN") and all(map(free, ports))):
     ports = []
-    while len(ports) < 4:
-        port = random.randrange(20000, 32000)
-        if port not in ports and free(port):
+    while len(ports) < 5:
+        port = random.randrange(20000, 32500)
+        if all(abs(port - p) > 160 for p in ports) and free(port):
             ports.append(port)
 print(*ports)
 PY
@@ -84,13 +89,22 @@ cx_socket_dir() {
     fi
 }
 
+# One that runs is waited for and completed as well: an earlier start may have been interrupted.
 cx_servers_start() {
-    local server began
+    local server began was
     cx_servers_settle
     for server in "$@"; do
-        began=$(date +%s%N)
-        "cx_${server}_start" || cx_die "$server did not start; its logs are in $CX_VAR/log/"
-        cx_say "$(printf '%-8s up in %d ms' "$server" $((($(date +%s%N) - began) / 1000000)))"
+        began=$(date +%s%N) was=up
+        if ! cx_pid "$CX_VAR/run/$server.pid" >/dev/null; then
+            was=down
+            "cx_${server}_start" || cx_die "$server did not start; its logs are in $CX_VAR/log/"
+        fi
+        "cx_${server}_await" || cx_die "$server is not ready; its logs are in $CX_VAR/log/"
+        if [ $was = up ]; then
+            cx_say "$(printf '%-8s was up' "$server")"
+        else
+            cx_say "$(printf '%-8s up in %d ms' "$server" $((($(date +%s%N) - began) / 1000000)))"
+        fi
     done
 }
 

@@ -1,0 +1,44 @@
+# The services, in the order in which they start (and, from the spine's beginning to its end, stop). Sourced by ops/up,
+# ops/down and the tests' harness. This list is the only one.
+
+CX_SERVICES_ALL="intake clock classifier registrar sanctioner courier points cache history query"
+
+# Those that this tree has.
+cx_services() {
+    local name
+    for name in $CX_SERVICES_ALL; do
+        [ ! -f "$CX_ROOT/services/$name/main.c" ] || printf '%s\n' "$name"
+    done
+}
+
+cx_service_program() { printf '%s/services/%s/chengxin-%s\n' "${CX_BUILD:-$CX_ROOT/build/release}" "$1" "$1"; }
+
+# cx_service_port NAME SLOT: where its /metrics, /healthz and /readyz are: CX_METRICS_PORT + its place in the list, 16
+# further for each slot.
+cx_service_port() {
+    local name n=0
+    for name in $CX_SERVICES_ALL; do
+        [ "$name" != "$1" ] || break
+        n=$((n + 1))
+    done
+    printf '%s\n' $((CX_METRICS_PORT + n + 16 * $2))
+}
+
+# cx_service_start NAME [SLOT]: slot 0 is the service; further slots share its group. Its environment is the caller's.
+cx_service_start() {
+    local name=$1 slot=${2:-0} id=$1
+    [ "$slot" = 0 ] || id=$name-$slot
+    ! cx_pid "$CX_VAR/run/$id.pid" >/dev/null || return 0
+    CHENGXIN_INSTANCE_SLOT=$slot CHENGXIN_METRICS_PORT=$(cx_service_port "$name" "$slot") cx_daemon "$CX_VAR/run/$id.pid" "$CX_VAR/log/$id.log" \
+        "$(cx_service_program "$name")" --config "$CX_VAR/etc/chengxin.properties"
+}
+
+# Every service that runs in this instance, whatever its slot: SIGTERM, and 15 s to commit what it holds.
+cx_services_stop() {
+    local name pidfile
+    for name in $CX_SERVICES_ALL; do
+        for pidfile in "$CX_VAR/run/$name.pid" "$CX_VAR/run/$name"-[0-9]*.pid; do
+            [ ! -e "$pidfile" ] || cx_stop "$pidfile" TERM 15 "$(basename "$pidfile" .pid)"
+        done
+    done
+}
