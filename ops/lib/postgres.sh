@@ -88,7 +88,7 @@ cx_postgres_start() {
     home=$(cx_pg_home)
     cp "$etc/postgresql.conf" "$etc/pg_hba.conf" "$etc/pg_ident.conf" "$home/db/"
     [ "$(id -u)" -ne 0 ] || chown postgres:postgres "$home/db/"{postgresql,pg_hba,pg_ident}.conf
-    cx_pg_forget_stale "$home/db/postmaster.pid"
+    cx_pg_forget_crashed "$home/db"
     cx_daemon "$pidfile" "$CX_VAR/log/postgres.out" bash -c 'source "$1"; cx_servers_load; cx_pg_run "$2" -D "$3"' \
         postgres "$CX_ROOT/ops/lib/servers.sh" "$CX_PG_BIN/postgres" "$home/db"
 }
@@ -97,13 +97,19 @@ cx_postgres_await() {
     cx_wait 60 PostgreSQL "$CX_VAR/run/postgres.pid" "$CX_VAR/log/postgres.out" cx_pg_ready && cx_pg_provision
 }
 
-# After a kill -9 of the server its lock file may name a pid that another process has by now.
-cx_pg_forget_stale() {
-    local pid
-    { read -r pid <"$1"; } 2>/dev/null || return 0
-    if ! [ -d "/proc/$pid" ] || ! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF "$(dirname "$1")"; then
-        rm -f "$1"
-    fi
+# After a kill -9 of the server its backends are still there for a moment, and its lock files name a pid that another
+# process may have by now. When nobody works in the data folder any more, the locks are nobody's.
+cx_pg_forget_crashed() {
+    local db=$1 deadline=$((SECONDS + 20)) link busy=1
+    while [ $busy = 1 ]; do
+        busy=0
+        for link in /proc/[0-9]*/cwd; do
+            [ "$(readlink "$link" 2>/dev/null)" != "$db" ] || busy=1
+        done
+        [ $busy = 0 ] || [ "$SECONDS" -lt "$deadline" ] || return 0 # the server itself will say who is there
+        [ $busy = 0 ] || sleep 0.1
+    done
+    rm -f "$db/postmaster.pid" "$(cx_pg_socket_dir)/.s.PGSQL.$CX_PG_PORT.lock"
 }
 
 cx_postgres_stop() { cx_stop "$CX_VAR/run/postgres.pid" INT 30 PostgreSQL; }
