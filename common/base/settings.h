@@ -1,0 +1,46 @@
+/* Every setting of the services and of the command line: one row each. What reads a setting, the
+ * reference manual and the completion of flags all come from this table.
+ *
+ * X(key, TYPE, least, most, "default", "description"). Types: TEXT (least and most are lengths), INTEGER,
+ * BOOLEAN (true, false), CHOICE (the description ends in the choices: "...: a|b|c"), PATH.
+ * Keys that begin with "kafka." pass through to librdkafka and need no row; those it must not be given
+ * are refused (common/bus/settings.c).
+ */
+#ifndef CX_BASE_SETTINGS_H
+#define CX_BASE_SETTINGS_H
+
+#define CX_SETTINGS(X)                                                                                       \
+    CX_SETTINGS_RUN(X)                                                                                       \
+    CX_SETTINGS_CLOCK(X)
+
+#define CX_SETTINGS_RUN(X)                                                                                   \
+    X("kafka.bootstrap.servers", TEXT, 1, 4096, "127.0.0.1:9092",                                            \
+      "Brokers to begin with, host:port,host:port.")                                                         \
+    X("slot", INTEGER, 0, 999, "0",                                                                          \
+      "Number of this instance among those of its service. The same slot started twice fences the older.")   \
+    X("log.level", CHOICE, 0, 0, "info", "What is logged: error|warn|info|debug")                            \
+    X("metrics.address", TEXT, 1, 64, "127.0.0.1", "Address on which metrics and readiness are served.")     \
+    X("metrics.port", INTEGER, -1, 65535, "0",                                                               \
+      "Port of /metrics, /healthz and /readyz; 0: 9464 + the service's number + 20 * slot; -1: none.")       \
+    X("batch.max.events", INTEGER, 1, 1000000, "50000", "Most input messages in one transaction.")           \
+    X("batch.max.ms", INTEGER, 1, 5000, "250", "Longest time, in ms, that a transaction stays open.")        \
+    X("batch.linger.ms", INTEGER, 0, 1000, "2",                                                              \
+      "How long, in ms, a batch waits for more once nothing is at hand.")                                    \
+    X("memory.queue.kb", INTEGER, 1024, 4194304, "98304",                                                    \
+      "KiB that librdkafka may hold of messages fetched, and again of messages to be sent.")                 \
+    X("retry.max.ms", INTEGER, 1, 60000, "1000",                                                             \
+      "Longest pause, in ms, between tries of what is transient.")                                           \
+    X("shutdown.ms", INTEGER, 100, 600000, "10000", "Longest time, in ms, that a clean shutdown may take.")
+
+#define CX_SETTINGS_CLOCK(X)                                                                                 \
+    X("clock.kind", CHOICE, 0, 0, "wall",                                                                    \
+      "How a new log's time runs; a log that has a tick keeps its kind: wall|virtual")                       \
+    X("clock.start", TEXT, 0, 40, "",                                                                        \
+      "First tick of a new virtual log, for example 2026-01-01; empty: now.")                                \
+    X("clock.interval.ms", INTEGER, 10, 60000, "1000", "Time, in ms, between two ticks.")                    \
+    X("clock.stages", TEXT, 0, 256, "classifier,registrar,sanctioner",                                       \
+      "Stages that must have compiled a pack before it is activated; the registrar must have counted, too.") \
+    X("clock.activation.limit", INTEGER, 0, 1000000000, "50",                                                \
+      "An activation that would list more subjects than this is HELD.")
+
+#endif
