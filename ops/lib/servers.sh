@@ -36,16 +36,18 @@ cx_saved() { sed -n "s/^$1=//p" "$CX_VAR/etc/servers.env"; } # NAME -> what the 
 
 # What is asked for wins over what was saved; what neither says gets its default. Ports are saved once.
 cx_servers_settle() {
-    local name asked=() pair
+    local name asked=() pair free
     for name in $CX_SAVED; do
         [ -z "${!name:-}" ] || asked+=("$name=${!name}")
     done
     cx_servers_load
     for pair in "${asked[@]}"; do printf -v "${pair%%=*}" %s "${pair#*=}"; done
     CX_KAFKA_VERSION=${CX_KAFKA_VERSION:-3.9.2} CX_KAFKA_HEAP=${CX_KAFKA_HEAP:-1g} CX_FSYNC=${CX_FSYNC:-on}
-    if [ -z "${CX_KAFKA_PORT:-}" ]; then
-        read -r CX_KAFKA_PORT CX_KAFKA_CONTROLLER_PORT CX_PG_PORT CX_REDIS_PORT CX_METRICS_PORT < <(cx_free_ports)
-    fi
+    read -ra free < <(cx_free_ports)
+    for name in ${CX_SAVED#*CX_FSYNC}; do
+        [ -n "${!name:-}" ] || printf -v "$name" %s "${free[0]}"
+        free=("${free[@]:1}")
+    done
     if [ -f "$CX_VAR/data/kafka/meta.properties" ] && [ "$(cx_saved CX_KAFKA_VERSION)" != "$CX_KAFKA_VERSION" ]; then
         cx_die "the data in $CX_VAR are Kafka $(cx_saved CX_KAFKA_VERSION)'s; begin anew (--fresh) for $CX_KAFKA_VERSION"
     fi
