@@ -1,4 +1,5 @@
-/* Settings: defaults < /etc/chengxin/chengxin.properties < --config FILE < CHENGXIN_* < flags.
+/* Settings: defaults < /etc/chengxin/chengxin.properties < the file that CHENGXIN_CONFIG names
+ * < --config FILE < CHENGXIN_* < flags.
  *
  * The table of keys is common/base/settings.h. In a file: key = value, # begins a comment line. In the
  * environment: CHENGXIN_ and the key in capitals, '.' as '_' (CHENGXIN_LOG_LEVEL). As a flag: --key value or

@@ -134,10 +134,20 @@ static cx_rc read_flags(cx_config *config, int argc, char **argv, bool only_conf
     return CX_OK;
 }
 
+/* The file that CHENGXIN_CONFIG names: so every command finds the instance of ./ops/up. */
+static cx_rc read_named_file(cx_config *config, char *const *environment, cx_err *err) {
+    static const char name[] = "CHENGXIN_CONFIG=";
+    for (; environment != NULL && *environment != NULL; environment++)
+        if (strncmp(*environment, name, sizeof name - 1) == 0)
+            return cx_config_read_file(config, *environment + sizeof name - 1, err);
+    return CX_OK;
+}
+
 cx_rc cx_config_take(cx_config *config, int *argc, char **argv, char *const *environment, cx_err *err) {
     int kept = 0;
     if (access(system_file, F_OK) == 0)
         CX_TRY(cx_config_read_file(config, system_file, err));
+    CX_TRY(read_named_file(config, environment, err));
     CX_TRY(read_flags(config, *argc, argv, true, &kept, err));
     CX_TRY(cx_config_read_environment(config, environment, err));
     CX_TRY(read_flags(config, *argc, argv, false, &kept, err));
