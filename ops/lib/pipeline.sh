@@ -53,20 +53,3 @@ cx_pipeline_sample() {
 }
 
 cx_pipeline_report() { cx_chengxin lag --summary; }
-
-# cx_service_ready NAME SLOT: whether /readyz of that process says 200.
-cx_service_ready() {
-    local port line
-    port=$(cx_service_port "$1" "$2")
-    exec 7<>"/dev/tcp/127.0.0.1/$port" || return 1
-    printf 'GET /readyz HTTP/1.0\r\n\r\n' >&7
-    read -r line <&7
-    exec 7>&-
-    [[ $line == *" 200 "* ]]
-}
-
-cx_service_wait() { # NAME [SLOT]
-    local slot=${2:-0} id=$1
-    [ "$slot" = 0 ] || id=$1-$slot
-    cx_wait 30 "$id" "$CX_VAR/run/$id.pid" "$CX_VAR/log/$id.log" cx_service_ready "$1" "$slot"
-}

@@ -62,24 +62,26 @@ cx_psql() {
 
 cx_pg_ready() { cx_psql -d template1 -c 'SELECT 1'; }
 
-# The database and the roles that may log in; what each may touch is said by schemas/sql.
+# The roles that may log in, and the database; what each may touch is said by schemas/sql.
 cx_pg_provision() {
     local role secret
-    if [ "$(cx_psql -d template1 -At -c "SELECT 1 FROM pg_database WHERE datname = 'chengxin'")" != 1 ]; then
-        cx_psql -d template1 -c 'CREATE DATABASE chengxin' || return 1
-        cx_psql -d chengxin -c 'REVOKE ALL ON DATABASE chengxin FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC' || return 1
-    fi
     for role in $CX_PG_ROLES; do
         secret=$(cx_secret "$CX_VAR/secrets/postgres-$role") || return 1
-        [ "$(cx_psql -d chengxin -At -c "SELECT 1 FROM pg_roles WHERE rolname = '$role' AND rolpassword IS NOT NULL")" = 1 ] && continue
-        cx_psql -d chengxin <<SQL || return 1
+        [ "$(cx_psql -d template1 -At -c "SELECT 1 FROM pg_authid WHERE rolname = '$role' AND rolpassword IS NOT NULL")" = 1 ] && continue
+        cx_psql -d template1 <<SQL || return 1
 DO \$\$ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '$role') THEN CREATE ROLE $role; END IF;
 END \$\$;
 ALTER ROLE $role LOGIN PASSWORD '$secret';
-GRANT CONNECT ON DATABASE chengxin TO $role;
 SQL
     done
+    [ "$(cx_psql -d template1 -At -c "SELECT 1 FROM pg_database WHERE datname = 'chengxin'")" = 1 ] ||
+        cx_psql -d template1 -c 'CREATE DATABASE chengxin' || return 1
+    cx_psql -d chengxin <<SQL
+REVOKE ALL ON DATABASE chengxin FROM PUBLIC;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT CONNECT ON DATABASE chengxin TO ${CX_PG_ROLES// /, };
+SQL
 }
 
 cx_postgres_start() {

@@ -13,7 +13,7 @@ cx_services() {
 
 cx_service_program() { printf '%s/services/%s/chengxin-%s\n' "${CX_BUILD:-$CX_ROOT/build/release}" "$1" "$1"; }
 
-# cx_service_port NAME SLOT: where its /metrics, /healthz and /readyz are: CX_METRICS_PORT + its place in the list, 16
+# cx_service_port NAME SLOT: where its /metrics, /healthz and /readyz are: CX_METRICS_PORT + its place in the list, 20
 # further for each slot.
 cx_service_port() {
     local name n=0
@@ -21,7 +21,7 @@ cx_service_port() {
         [ "$name" != "$1" ] || break
         n=$((n + 1))
     done
-    printf '%s\n' $((CX_METRICS_PORT + n + 16 * $2))
+    printf '%s\n' $((CX_METRICS_PORT + n + 20 * $2))
 }
 
 # cx_service_start NAME [SLOT]: slot 0 is the service; further slots share its group. Its environment is the caller's.
@@ -29,8 +29,25 @@ cx_service_start() {
     local name=$1 slot=${2:-0} id=$1
     [ "$slot" = 0 ] || id=$name-$slot
     ! cx_pid "$CX_VAR/run/$id.pid" >/dev/null || return 0
-    CHENGXIN_INSTANCE_SLOT=$slot CHENGXIN_METRICS_PORT=$(cx_service_port "$name" "$slot") cx_daemon "$CX_VAR/run/$id.pid" "$CX_VAR/log/$id.log" \
-        "$(cx_service_program "$name")" --config "$CX_VAR/etc/chengxin.properties"
+    cx_daemon "$CX_VAR/run/$id.pid" "$CX_VAR/log/$id.log" "$(cx_service_program "$name")" \
+        --config "$CX_VAR/etc/chengxin.properties" --slot "$slot" --metrics.port "$(cx_service_port "$name" "$slot")"
+}
+
+# cx_service_ready NAME SLOT: whether /readyz of that process says 200.
+cx_service_ready() {
+    local port line
+    port=$(cx_service_port "$1" "$2")
+    exec 7<>"/dev/tcp/127.0.0.1/$port" || return 1
+    printf 'GET /readyz HTTP/1.0\r\n\r\n' >&7
+    read -r line <&7
+    exec 7>&-
+    [[ $line == *" 200 "* ]]
+}
+
+cx_service_wait() { # NAME [SLOT [SECONDS]]
+    local slot=${2:-0} id=$1
+    [ "$slot" = 0 ] || id=$1-$slot
+    cx_wait "${3:-30}" "$id" "$CX_VAR/run/$id.pid" "$CX_VAR/log/$id.log" cx_service_ready "$1" "$slot"
 }
 
 # Every service that runs in this instance, whatever its slot: SIGTERM, and 15 s to commit what it holds.
