@@ -57,8 +57,8 @@
       "correct the type", "")                                                                                \
     X(UNDER_18, POISON, "the person was under 18 at the date of the act", "minors are not recorded",         \
       "I-CAPACITY")                                                                                          \
-    X(NOT_REAL_NAME, POISON, "the subject's identity was not verified",                                      \
-      "verify the identity and send again", "")                                                              \
+    X(BIRTH_DATE_MISSING, POISON, "the identifier holds no birth date and the event gives none",             \
+      "add the birth date", "I-CAPACITY")                                                                    \
     X(FORBIDDEN_FIELD, POISON, "the event carries information that must not be collected",                   \
       "remove the field", "I-FORBIDDEN")                                                                     \
     X(CONSENT_MISSING, POISON,                                                                               \
@@ -87,12 +87,16 @@
     X(NO_PACK, VERDICT, "no policy pack is in force for this jurisdiction", "activate one", "I-BASIS")       \
     X(TEST_IDENTIFIER, VERDICT, "an identifier from the test region is not accepted by a production pack",   \
       "use the real identifier", "")                                                                         \
+    X(UNKNOWN_DEPARTMENT, VERDICT, "the pack of this jurisdiction does not know the department",             \
+      "check the jurisdiction, or have the department added to the pack", "I-BASIS")                         \
     X(ITEM_NOT_IN_CATALOG, VERDICT, "the item is not in the catalog",                                        \
       "use an item of the published catalog", "I-BASIS")                                                     \
     X(ITEM_NOT_YOURS, VERDICT, "this department may not report that item",                                   \
       "the competent department reports it", "I-BASIS")                                                      \
     X(ITEM_WRONG_SUBJECT, VERDICT, "the item does not apply to this kind of subject",                        \
       "check item and subject", "I-BASIS")                                                                   \
+    X(NOT_REAL_NAME, VERDICT, "the subject's identity was not verified",                                     \
+      "verify the identity and send again", "")                                                              \
     X(GROUP_REQUIRED, VERDICT, "the item belongs to an occupational group that the event does not name",     \
       "name the group", "I-BASIS")                                                                           \
     X(BASIS_UNKNOWN, VERDICT, "the event's legal basis is not one that the catalog names for the item",      \
