@@ -11,7 +11,7 @@
 
 #define CX_SETTINGS(X)                                                                                       \
     CX_SETTINGS_RUN(X)                                                                                       \
-    CX_SETTINGS_CLOCK(X)
+    CX_SETTINGS_CLOCK(X) CX_SETTINGS_PLACES(X)
 
 #define CX_SETTINGS_RUN(X)                                                                                   \
     X("kafka.bootstrap.servers", TEXT, 1, 4096, "127.0.0.1:9092",                                            \
@@ -42,5 +42,15 @@
       "Stages that must have compiled a pack before it is activated; the registrar must have counted, too.") \
     X("clock.activation.limit", INTEGER, 0, 1000000000, "50",                                                \
       "An activation that would list more subjects than this is HELD.")
+
+/* Where things are. */
+#define CX_SETTINGS_PLACES(X)                                                                                \
+    X("state.dir", PATH, 0, 4096, "var/data/state", "Where snapshots of state are kept.")                    \
+    X("log.dir", PATH, 0, 4096, "var/log", "Where the scripts put each service's log.")                      \
+    X("vault.dir", PATH, 0, 4096, "var/secrets/vault", "Where the vault's keys are.")                        \
+    X("postgres.conninfo", TEXT, 0, 4096, "dbname=chengxin", "How libpq reaches PostgreSQL.")                \
+    X("redis.socket", PATH, 0, 4096, "var/run/redis.sock", "Redis's Unix socket.")                           \
+    X("redis.user", TEXT, 0, 64, "cache", "Redis's user.")                                                   \
+    X("redis.password.file", PATH, 0, 4096, "var/secrets/redis-cache", "File with that user's password.")
 
 #endif
