@@ -203,8 +203,9 @@ static cx_rc check_travel_document(cx_identifier *out, cx_date born, cx_date tod
 }
 
 static bool is_for_persons(cx_id_type type) {
-    return type == CX_ID_TYPE_CITIZEN_ID || type == CX_ID_TYPE_PASSPORT || type == CX_ID_TYPE_HONGKONG_MACAO_PERMIT ||
-           type == CX_ID_TYPE_TAIWAN_PERMIT || type == CX_ID_TYPE_FOREIGN_PERMANENT_RESIDENT;
+    return type == CX_ID_TYPE_CITIZEN_ID || type == CX_ID_TYPE_PASSPORT ||
+           type == CX_ID_TYPE_HONGKONG_MACAO_PERMIT || type == CX_ID_TYPE_TAIWAN_PERMIT ||
+           type == CX_ID_TYPE_FOREIGN_PERMANENT_RESIDENT;
 }
 
 cx_rc cx_identifier_check(cx_subject_type subject, cx_id_type type, cx_view id, cx_date born, cx_date today,

@@ -1,6 +1,5 @@
 #include "common/law/judge.h"
 
-
 enum { MAX_INPUTS = 64 };
 
 static cx_view subject_word(cx_subject_type type) {
@@ -106,8 +105,10 @@ static int compare_measures(cx_view_array a, cx_view_array b) {
 
 bool cx_is_more_lenient(const cx_burden *now, const cx_burden *then) {
     int measures = compare_measures(now->measures, then->measures);
-    bool worse = now->listed > then->listed || now->grade > then->grade || now->months > then->months || measures > 0;
-    bool better = now->listed < then->listed || now->grade < then->grade || now->months < then->months || measures < 0;
+    bool worse =
+        now->listed > then->listed || now->grade > then->grade || now->months > then->months || measures > 0;
+    bool better =
+        now->listed < then->listed || now->grade < then->grade || now->months < then->months || measures < 0;
     return better && !worse;
 }
 
@@ -117,9 +118,9 @@ static cx_burden record_burden(const cx_classification *c, cx_date decided_on) {
                        .months = c->has_display_until ? c->display_until - decided_on : 0};
 }
 
-cx_rc cx_judge_record_leniently(const cx_policies *policies, int32_t jurisdiction, const cx_record_facts *facts,
-                                cx_date act_on, cx_date decided_on, cx_time now, cx_arena *arena,
-                                cx_classification *out) {
+cx_rc cx_judge_record_leniently(const cx_policies *policies, int32_t jurisdiction,
+                                const cx_record_facts *facts, cx_date act_on, cx_date decided_on, cx_time now,
+                                cx_arena *arena, cx_classification *out) {
     const cx_pack *then = cx_policies_at(policies, jurisdiction, act_on);
     const cx_pack *later = cx_policies_at(policies, jurisdiction, decided_on);
     if (then == NULL || later == NULL)
@@ -137,7 +138,8 @@ cx_rc cx_judge_record_leniently(const cx_policies *policies, int32_t jurisdictio
     return CX_OK;
 }
 
-/* --- entries ---------------------------------------------------------------------------------------------- */
+/* --- entries ----------------------------------------------------------------------------------------------
+ */
 
 static cx_value entry_input(const cx_entry_facts *facts, cx_view name) {
     if (cx_view_is(name, "list"))

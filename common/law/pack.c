@@ -30,8 +30,8 @@ static cx_rc read_sheets(cx_pack *pack, const cx_file *files, size_t n, cx_err *
     return CX_OK;
 }
 
-static cx_rc number_property(const cx_pack *pack, const char *key, int32_t otherwise, int32_t max, int32_t *out,
-                             cx_err *err) {
+static cx_rc number_property(const cx_pack *pack, const char *key, int32_t otherwise, int32_t max,
+                             int32_t *out, cx_err *err) {
     cx_view text = cx_pack_property(pack, cx_view_of(key));
     int64_t value = otherwise;
     if (text.p != NULL && (!cx_view_to_int64(text, &value) || value < 0 || value > max))
@@ -80,7 +80,8 @@ static cx_rc read_deadlines(cx_pack *pack, cx_err *err) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cx_view text = cx_pack_property(pack, cx_view_of(rows[i].key));
         if (!cx_period_parse(text.p != NULL ? text : cx_view_of(rows[i].otherwise), rows[i].out))
-            return cx_fail(err, CX_PACK_INVALID, "policy.properties: %s is not a period such as 15w or 90d", rows[i].key);
+            return cx_fail(err, CX_PACK_INVALID, "policy.properties: %s is not a period such as 15w or 90d",
+                           rows[i].key);
     }
     return CX_OK;
 }
@@ -112,8 +113,8 @@ static cx_rc read_properties(cx_pack *pack, const cx_file *files, size_t n, cx_e
     return read_deadlines(pack, err);
 }
 
-static cx_rc read_table(const cx_file *files, size_t n, const char *path, const char *decision, cx_model **model,
-                        const cx_decision **out, cx_err *err) {
+static cx_rc read_table(const cx_file *files, size_t n, const char *path, const char *decision,
+                        cx_model **model, const cx_decision **out, cx_err *err) {
     cx_view bytes = file_of(files, n, cx_view_of(path));
     if (bytes.p == NULL)
         return cx_fail(err, CX_PACK_INVALID, "%s is missing", path);
@@ -122,7 +123,8 @@ static cx_rc read_table(const cx_file *files, size_t n, const char *path, const 
     return *out != NULL ? CX_OK : cx_fail(err, CX_PACK_INVALID, "%s has no decision \"%s\"", path, decision);
 }
 
-cx_rc cx_pack_load(const cx_file *files, size_t n, const uint8_t hash[CX_PACK_HASH], cx_pack **out, cx_err *err) {
+cx_rc cx_pack_load(const cx_file *files, size_t n, const uint8_t hash[CX_PACK_HASH], cx_pack **out,
+                   cx_err *err) {
     *out = NULL;
     cx_pack *pack = calloc(1, sizeof *pack);
     if (pack == NULL || (pack->arena = cx_arena_new(0)) == NULL) {
@@ -141,7 +143,8 @@ cx_rc cx_pack_load(const cx_file *files, size_t n, const uint8_t hash[CX_PACK_HA
         rc = read_table(files, n, "classification.dmn", "classification", &pack->classification_model,
                         &pack->classification, err);
     if (rc == CX_OK)
-        rc = read_table(files, n, "sanctions.dmn", "sanctions", &pack->sanctions_model, &pack->sanctions, err);
+        rc =
+            read_table(files, n, "sanctions.dmn", "sanctions", &pack->sanctions_model, &pack->sanctions, err);
     if (rc != CX_OK)
         cx_pack_destroy(&pack);
     *out = pack;

@@ -19,7 +19,8 @@ static void fill_basis(cx_cell_reader *r, void *row) {
 }
 
 static void fill_item(cx_cell_reader *r, void *row) {
-    static const char *const directions[] = {"neutral", "adverse", "positive", NULL}; /* order of cx_direction */
+    static const char *const directions[] = {"neutral", "adverse", "positive",
+                                             NULL}; /* order of cx_direction */
     cx_item *item = row;
     *item = (cx_item){.code = cx_cell_required(r, 0),
                       .name = cx_cell_required(r, 1),
@@ -40,8 +41,8 @@ static void fill_item(cx_cell_reader *r, void *row) {
 }
 
 static void fill_department(cx_cell_reader *r, void *row) {
-    static const char *const kinds[] = {"department", "court",       "review",   "procuratorate", "bureau",
-                                        "bank",       "association", "provider", NULL};
+    static const char *const kinds[] = {
+        "department", "court", "review", "procuratorate", "bureau", "bank", "association", "provider", NULL};
     *(cx_department *)row = (cx_department){.code = cx_cell_required(r, 0),
                                             .name = cx_cell_required(r, 1),
                                             .kind = (cx_department_kind)cx_cell_choice(r, 2, kinds),
@@ -64,9 +65,11 @@ static void fill_objection(cx_cell_reader *r, size_t column, cx_list *list) {
         bool both = effect.p == NULL;
         cx_view word = both ? whom : effect;
         bool suspend = cx_view_is(word, "SUSPEND");
-        bool person = both || cx_view_is(whom, "person"), organisation = both || cx_view_is(whom, "organisation");
+        bool person = both || cx_view_is(whom, "person"),
+             organisation = both || cx_view_is(whom, "organisation");
         if ((!suspend && !cx_view_is(word, "MARK")) || (!person && !organisation))
-            r->rc = cx_sheet_fail(r->sheet, r->row, column, r->err, "not MARK, SUSPEND or organisation=...;person=...");
+            r->rc = cx_sheet_fail(r->sheet, r->row, column, r->err,
+                                  "not MARK, SUSPEND or organisation=...;person=...");
         if (person)
             list->on_person = suspend ? CX_OBJECTION_SUSPEND : CX_OBJECTION_MARK;
         if (organisation)
@@ -96,11 +99,13 @@ static void fill_list(cx_cell_reader *r, void *row) {
                       .clause = cx_cell_text(r, 17)};
     cx_cell_subjects(r, 4, &list->person, &list->organisation);
     fill_objection(r, 10, list);
-    if (r->rc == CX_OK && list->procedure == CX_PROCEDURE_NOTICE && (list->window.days == 0 || list->lapse.days == 0))
+    if (r->rc == CX_OK && list->procedure == CX_PROCEDURE_NOTICE &&
+        (list->window.days == 0 || list->lapse.days == 0))
         r->rc = cx_sheet_fail(r->sheet, r->row, list->window.days == 0 ? 5 : 6, r->err,
                               "the NOTICE procedure needs a window and a lapse date");
     if (r->rc == CX_OK && (list->procedure == CX_PROCEDURE_RED) == list->black)
-        r->rc = cx_sheet_fail(r->sheet, r->row, 2, r->err, "red lists follow RED, black lists NOTICE or COURT");
+        r->rc =
+            cx_sheet_fail(r->sheet, r->row, 2, r->err, "red lists follow RED, black lists NOTICE or COURT");
 }
 
 static uint32_t role_bits(cx_cell_reader *r, size_t column) {
@@ -117,7 +122,8 @@ static uint32_t role_bits(cx_cell_reader *r, size_t column) {
 }
 
 static void fill_measure(cx_cell_reader *r, void *row) {
-    static const char *const kinds[] = {"UNKNOWN", "RIGHTS_REDUCING", "MANAGEMENT", "ADVISORY", "INCENTIVE", NULL};
+    static const char *const kinds[] = {"UNKNOWN",  "RIGHTS_REDUCING", "MANAGEMENT",
+                                        "ADVISORY", "INCENTIVE",       NULL};
     static const char *const role_dates[] = {"act", "decision", "present", NULL};
     static const char *const ends[] = {"entry", "event", NULL};
     cx_measure *m = row;
@@ -140,15 +146,16 @@ static void fill_measure(cx_cell_reader *r, void *row) {
     (void)cx_cell_required(r, 5);
     (void)cx_cell_required(r, 7);
     if (r->rc == CX_OK && m->ends_by_event && m->review_months == 0)
-        r->rc = cx_sheet_fail(r->sheet, r->row, 12, r->err, "a measure that ends by an event needs a review date");
+        r->rc = cx_sheet_fail(r->sheet, r->row, 12, r->err,
+                              "a measure that ends by an event needs a review date");
 }
 
 static int by_code(const void *a, const void *b) {
     return cx_view_cmp(*(const cx_view *)a, *(const cx_view *)b);
 }
 
-static cx_rc fill(cx_pack *pack, cx_pack_file file, size_t size, void (*one)(cx_cell_reader *, void *), cx_rows *out,
-                  cx_err *err) {
+static cx_rc fill(cx_pack *pack, cx_pack_file file, size_t size, void (*one)(cx_cell_reader *, void *),
+                  cx_rows *out, cx_err *err) {
     const cx_sheet *sheet = &pack->sheets[file];
     *out = (cx_rows){cx_arena_calloc(pack->arena, sheet->rows + 1, size), sheet->rows, size};
     if (out->rows == NULL)

@@ -1,14 +1,14 @@
 /* Looking things up in a loaded pack, and whether what rows name is there. */
 #include "common/law/pack_inside.h"
 
-#define DEFINE_FIND(thing, rows_of)                                                                                    \
-    const cx_##thing *cx_pack_##thing(const cx_pack *pack, cx_view code) {                                             \
-        return find(&pack->rows_of, code);                                                                             \
+#define DEFINE_FIND(thing, rows_of)                                                                          \
+    const cx_##thing *cx_pack_##thing(const cx_pack *pack, cx_view code) {                                   \
+        return find(&pack->rows_of, code);                                                                   \
     }
-#define DEFINE_ALL(thing, rows_of)                                                                                     \
-    const cx_##thing *cx_pack_##rows_of(const cx_pack *pack, size_t *n) {                                              \
-        *n = pack->rows_of.n;                                                                                          \
-        return pack->rows_of.rows;                                                                                     \
+#define DEFINE_ALL(thing, rows_of)                                                                           \
+    const cx_##thing *cx_pack_##rows_of(const cx_pack *pack, size_t *n) {                                    \
+        *n = pack->rows_of.n;                                                                                \
+        return pack->rows_of.rows;                                                                           \
     }
 
 static const void *find(const cx_rows *rows, cx_view code) {
@@ -118,7 +118,8 @@ static cx_rc check_items(const cx_pack *pack, cx_err *err) {
         const cx_item *item = &items[i];
         CX_TRY(check_words(err, "catalog.csv", item->code, item->groups, &pack->groups, "groups.csv"));
         CX_TRY(check_words(err, "catalog.csv", item->code, item->bases, &pack->bases, "bases.csv"));
-        CX_TRY(check_words(err, "catalog.csv", item->code, item->reporters, &pack->departments, "departments.csv"));
+        CX_TRY(check_words(err, "catalog.csv", item->code, item->reporters, &pack->departments,
+                           "departments.csv"));
         CX_TRY(check_words(err, "catalog.csv", item->code, item->lists, &pack->lists, "lists.csv"));
     }
     return CX_OK;
@@ -129,7 +130,8 @@ static cx_rc check_measures(const cx_pack *pack, cx_err *err) {
     const cx_measure *measures = cx_pack_measures(pack, &n);
     for (size_t i = 0; i < n; i++) {
         const cx_measure *m = &measures[i];
-        CX_TRY(check_words(err, "measures.csv", m->code, m->responders, &pack->departments, "departments.csv"));
+        CX_TRY(
+            check_words(err, "measures.csv", m->code, m->responders, &pack->departments, "departments.csv"));
         CX_TRY(check_words(err, "measures.csv", m->code, m->lists, &pack->lists, "lists.csv"));
         if (find(&pack->bases, m->basis) == NULL)
             return missing(err, "measures.csv", m->code, m->basis, "bases.csv");
@@ -148,8 +150,8 @@ cx_rc cx_pack_check_references(const cx_pack *pack, cx_err *err) {
     size_t n;
     const cx_department *departments = cx_pack_departments(pack, &n);
     for (size_t i = 0; i < n; i++)
-        CX_TRY(check_words(err, "departments.csv", departments[i].code, departments[i].competent_for, &pack->lists,
-                           "lists.csv"));
+        CX_TRY(check_words(err, "departments.csv", departments[i].code, departments[i].competent_for,
+                           &pack->lists, "lists.csv"));
     const cx_list *lists = cx_pack_lists(pack, &n);
     for (size_t i = 0; i < n; i++)
         if (find(&pack->bases, lists[i].basis) == NULL)

@@ -1,21 +1,24 @@
 #include "common/law/pack_rows.h"
 
 #define WIDTH(...) (sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *))
-#define FORM(path, keys, optional, ...) {path, {__VA_ARGS__}, WIDTH(__VA_ARGS__), keys, optional}
+#define FORM(path, keys, optional, ...)                                                                      \
+    { path, {__VA_ARGS__}, WIDTH(__VA_ARGS__), keys, optional }
 
 const cx_pack_form cx_pack_forms[CX_PACK_FILES] = {
-    [CX_PACK_BASES] = FORM("bases.csv", 1, false, "code", "title", "article", "level", "status", "effective_on", "note"),
-    [CX_PACK_CATALOG] = FORM("catalog.csv", 1, false, "code", "name", "domain", "subjects", "groups", "basis",
-                             "status", "reporters", "direction", "listable", "category", "real_name", "display_name",
-                             "clause", "note"),
-    [CX_PACK_DEPARTMENTS] = FORM("departments.csv", 1, false, "code", "name", "kind", "competent_for", "clause"),
+    [CX_PACK_BASES] =
+        FORM("bases.csv", 1, false, "code", "title", "article", "level", "status", "effective_on", "note"),
+    [CX_PACK_CATALOG] =
+        FORM("catalog.csv", 1, false, "code", "name", "domain", "subjects", "groups", "basis", "status",
+             "reporters", "direction", "listable", "category", "real_name", "display_name", "clause", "note"),
+    [CX_PACK_DEPARTMENTS] =
+        FORM("departments.csv", 1, false, "code", "name", "kind", "competent_for", "clause"),
     [CX_PACK_GROUPS] = FORM("groups.csv", 1, false, "code", "name", "scope", "clause"),
-    [CX_PACK_LISTS] = FORM("lists.csv", 1, false, "code", "name", "colour", "procedure", "subjects", "window", "lapse",
-                           "months", "minimum_months", "extension_months", "objection", "repairable",
+    [CX_PACK_LISTS] = FORM("lists.csv", 1, false, "code", "name", "colour", "procedure", "subjects", "window",
+                           "lapse", "months", "minimum_months", "extension_months", "objection", "repairable",
                            "repair_minimum_months", "repair_conditions", "exit", "basis", "status", "clause"),
     [CX_PACK_MEASURES] = FORM("measures.csv", 1, false, "code", "name", "kind", "basis", "status", "roles",
-                              "role_date", "responders", "lists", "grades", "subjects", "end", "review_months",
-                              "court_only", "clause", "wording"),
+                              "role_date", "responders", "lists", "grades", "subjects", "end",
+                              "review_months", "court_only", "clause", "wording"),
     [CX_PACK_CALENDAR] = FORM("calendar.csv", 1, false, "date", "kind", "status", "source"),
     [CX_PACK_WAIVERS] = FORM("waivers.csv", 3, true, "table", "finding", "rule", "reason"),
     [CX_PACK_PUBLICATION] = FORM("publication.csv", 3, true, "form", "department", "class", "item", "basis"),

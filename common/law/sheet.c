@@ -61,8 +61,8 @@ static void on_row(int ending, void *data) {
     if (r->rc != CX_OK)
         return;
     if (r->column != r->width)
-        r->rc = cx_fail(r->err, CX_CSV, "%.*s, row %zu: %zu columns, and %zu are expected", CX_VIEW_ARGS(r->file),
-                        r->in_header ? 1 : r->rows + 2, r->column, r->width);
+        r->rc = cx_fail(r->err, CX_CSV, "%.*s, row %zu: %zu columns, and %zu are expected",
+                        CX_VIEW_ARGS(r->file), r->in_header ? 1 : r->rows + 2, r->column, r->width);
     else if (!r->in_header && ++r->rows > CX_SHEET_MAX_ROWS)
         r->rc = cx_fail(r->err, CX_CSV, "%.*s has too many rows", CX_VIEW_ARGS(r->file));
     r->in_header = false;
@@ -74,13 +74,14 @@ static cx_view without_mark(cx_view bytes) {
     return marked ? (cx_view){bytes.p + 3, bytes.n - 3} : bytes;
 }
 
-cx_rc cx_sheet_read(cx_view file, cx_view bytes, const char *const *columns, size_t n, cx_arena *arena, cx_sheet *out,
-                    cx_err *err) {
+cx_rc cx_sheet_read(cx_view file, cx_view bytes, const char *const *columns, size_t n, cx_arena *arena,
+                    cx_sheet *out, cx_err *err) {
     CX_ASSERT(n > 0 && n <= CX_SHEET_COLUMNS);
     if (!cx_view_is_utf8(bytes) || memchr(bytes.p != NULL ? bytes.p : "", '\0', bytes.n) != NULL)
         return cx_fail(err, CX_CSV, "%.*s is not UTF-8 text", CX_VIEW_ARGS(file));
     bytes = without_mark(bytes);
-    struct reading r = {.columns = columns, .width = n, .arena = arena, .file = file, .err = err, .in_header = true};
+    struct reading r = {
+        .columns = columns, .width = n, .arena = arena, .file = file, .err = err, .in_header = true};
     struct csv_parser parser;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
@@ -99,8 +100,8 @@ cx_rc cx_sheet_read(cx_view file, cx_view bytes, const char *const *columns, siz
 
 cx_rc cx_sheet_fail(const cx_sheet *sheet, size_t row, size_t column, cx_err *err, const char *what) {
     cx_view key = cx_sheet_row(sheet, row)[0];
-    return cx_fail(err, CX_PACK_INVALID, "%.*s, row %zu (%.*s), column %s: %s", CX_VIEW_ARGS(sheet->file), row + 2,
-                   CX_VIEW_ARGS(key), sheet->columns[column], what);
+    return cx_fail(err, CX_PACK_INVALID, "%.*s, row %zu (%.*s), column %s: %s", CX_VIEW_ARGS(sheet->file),
+                   row + 2, CX_VIEW_ARGS(key), sheet->columns[column], what);
 }
 
 static size_t count_lines(cx_view bytes) {
@@ -110,7 +111,8 @@ static size_t count_lines(cx_view bytes) {
     return n;
 }
 
-cx_rc cx_properties_read(cx_view file, cx_view bytes, cx_arena *arena, cx_property **out, size_t *n, cx_err *err) {
+cx_rc cx_properties_read(cx_view file, cx_view bytes, cx_arena *arena, cx_property **out, size_t *n,
+                         cx_err *err) {
     *n = 0;
     *out = cx_arena_alloc(arena, count_lines(bytes) * sizeof **out);
     cx_view text = cx_arena_copy(arena, without_mark(bytes));
@@ -124,10 +126,11 @@ cx_rc cx_properties_read(cx_view file, cx_view bytes, cx_arena *arena, cx_proper
             continue;
         cx_view key = cx_view_trim(cx_view_split(line, '=', &value));
         if (value.p == NULL || key.n == 0)
-            return cx_fail(err, CX_PACK_INVALID, "%.*s, line %zu: not key = value", CX_VIEW_ARGS(file), number);
+            return cx_fail(err, CX_PACK_INVALID, "%.*s, line %zu: not key = value", CX_VIEW_ARGS(file),
+                           number);
         if (cx_properties_get(*out, *n, key).p != NULL)
-            return cx_fail(err, CX_PACK_INVALID, "%.*s, line %zu: %.*s is set twice", CX_VIEW_ARGS(file), number,
-                           CX_VIEW_ARGS(key));
+            return cx_fail(err, CX_PACK_INVALID, "%.*s, line %zu: %.*s is set twice", CX_VIEW_ARGS(file),
+                           number, CX_VIEW_ARGS(key));
         (*out)[(*n)++] = (cx_property){key, cx_view_trim(value)};
     }
     return CX_OK;
