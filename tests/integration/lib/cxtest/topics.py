@@ -39,7 +39,8 @@ def delete_all(bootstrap):
     """Deletes every topic but Kafka's own (committed offsets on them go too)."""
     doomed = names(bootstrap)
     if doomed:
-        for future in admin(bootstrap).delete_topics(doomed, operation_timeout=20).values():
+        client = admin(bootstrap)  # its futures end with it
+        for future in client.delete_topics(doomed, operation_timeout=20).values():
             future.result()
         wait_until(lambda: not names(bootstrap), 20, "topics deleted")
 
