@@ -19,7 +19,7 @@ typedef enum cx_sensitivity {
     CX_FACT_REPORTER
 } cx_sensitivity;
 
-/* name: a fact's or item's name or code, or a category. */
+/* name: a fact's name. Items are no matter of names: only what the catalog holds is accepted. */
 cx_sensitivity cx_fact_sensitivity(cx_view name);
 
 #endif

@@ -165,11 +165,6 @@ static cx_rc check_record(const cx_record *record, const cx_credit_event *event,
         *field = "body.item";
         return CX_TEXT_IN_CODE;
     }
-    cx_sensitivity kind = cx_fact_sensitivity(record->item);
-    if (kind == CX_FACT_FORBIDDEN || kind == CX_FACT_REPORTER) {
-        *field = "body.item";
-        return kind == CX_FACT_FORBIDDEN ? CX_FORBIDDEN_FIELD : CX_REPORTER_NAMED;
-    }
     if (record->has_amount && (record->amount < 0 || record->amount > amount_max)) {
         *field = "body.amount";
         return CX_AMOUNT_OUT_OF_RANGE;
