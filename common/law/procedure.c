@@ -116,8 +116,8 @@ cx_rc cx_procedure_move(cx_procedure procedure, cx_case *c, cx_move move, cx_ent
 
 bool cx_measure_rests(const cx_pack *pack, const cx_measure *measure, const cx_suspension_array *causes) {
     const cx_basis *basis = cx_pack_basis(pack, measure->basis);
-    bool ban = measure->kind == CX_MEASURE_KIND_RIGHTS_REDUCING && basis != NULL &&
-               basis->level == CX_LEVEL_STATUTE;
+    bool ban =
+        measure->kind == CX_MEASURE_KIND_RIGHTS_REDUCING && basis != NULL && basis->level == CX_LEVEL_STATUTE;
     for (size_t i = 0; i < causes->n; i++)
         if (causes->items[i].cause == CX_SUSPENSION_CAUSE_STAY || (!measure->court_only && !ban))
             return true;

@@ -100,8 +100,8 @@ cx_rc cx_check_record_repair(const cx_kept_record *record, const cx_header *head
     if (record->classification.direction != CX_DIRECTION_ADVERSE)
         return CX_NOT_REPAIRABLE;
     /* The shortest display by grade: 信用修复管理办法 (2026). */
-    static const int months[] = {[CX_GRADE_NONE] = 0, [CX_GRADE_MINOR] = 0, [CX_GRADE_GENERAL] = 3,
-                                 [CX_GRADE_SERIOUS] = 12};
+    static const int months[] = {
+        [CX_GRADE_NONE] = 0, [CX_GRADE_MINOR] = 0, [CX_GRADE_GENERAL] = 3, [CX_GRADE_SERIOUS] = 12};
     CX_ASSERT(record->classification.grade <= CX_GRADE_SERIOUS);
     return check_repair(header, repair,
                         cx_date_add_months(record->document.date, months[record->classification.grade]),
