@@ -168,3 +168,15 @@ m.input("top", "number")
 m.decision("few", "tFew", "for i in 1..top return i * 10")
 m.case("three are few", {"top": 3}, {"few": [10, 20, 30]})
 m.case("four are not", {"top": 4}, {"few": None})
+
+m = Model("0535-prefix-and-extensions", "6.3.16 and 12.3.1", "elements under a prefix; extensions of a vendor are ignored", labels=["Versions"], prefix="dmn")
+m.extension = [
+    "  <extensionElements>",
+    '    <v:decision xmlns:v="urn:some-vendor" name="Answer"><v:decisionTable hitPolicy="NONE"/></v:decision>',
+    "  </extensionElements>",
+]
+m.input("question", "string")
+m.decision("Answer", "number", Table("P", [("question", "string")], [Out(values="42, 1, 0")], [(["-"], ["0"]), (['"all", "some"'], ["1"]), (['"all"'], ["42"])]))
+m.decision("Next", "number", "Answer + 1")
+for question, answer in (("all", 42), ("some", 1), ("none", 0)):
+    m.case(question, {"question": question}, {"Answer": answer, "Next": answer + 1})

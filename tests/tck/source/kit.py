@@ -196,6 +196,8 @@ def text_element(tag, body, indent, attributes=""):
 
 def wrap(tag, inner, indent, attributes=""):
     pad = "  " * indent
+    if not inner:
+        return [f"{pad}<{tag}{attributes}/>"]
     return [f"{pad}<{tag}{attributes}>", *inner, f"{pad}</{tag}>"]
 
 

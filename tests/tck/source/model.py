@@ -19,10 +19,10 @@ ALL = []
 class Model:
     """Sections is where the specification decides what this model tests."""
 
-    def __init__(self, name, sections, about, version="1.5", labels=()):
-        self.name, self.sections, self.about, self.version = name, sections, about, version
+    def __init__(self, name, sections, about, version="1.5", labels=(), prefix=None):
+        self.name, self.sections, self.about, self.version, self.prefix = name, sections, about, version, prefix
         self.labels = list(labels)
-        self.items, self.elements, self.cases = [], [], []
+        self.items, self.elements, self.cases, self.extension = [], [], [], []
         self.ids, self.kinds, self.requirements = {}, {}, 0
         ALL.append(self)
 
@@ -120,7 +120,15 @@ class Model:
                  f'<definitions name="{self.name}" id="{identifier}" namespace="urn:chengxin:tck:{self.name}"',
                  f'             xmlns="{MODEL_NAMESPACES[self.version]}">']
         lines += [f"  <description>DMN 1.5, {feel(self.sections)}: {feel(self.about)}</description>"]
-        return "\n".join(lines + self.items + self.elements + ["</definitions>"]) + "\n"
+        lines += self.extension
+        return self.prefixed("\n".join(lines + self.items + self.elements + ["</definitions>"]) + "\n")
+
+    def prefixed(self, xml):
+        """The same document with its elements under a prefix; in a text '<' is always &lt;."""
+        if not self.prefix:
+            return xml
+        xml = re.sub(r"<(/?)(?=[A-Za-z]+[ >/])", rf"<\1{self.prefix}:", xml)
+        return xml.replace(' xmlns="', f' xmlns:{self.prefix}="', 1)
 
     def tests(self):
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testCases xmlns="{CASES_NAMESPACE}"',
