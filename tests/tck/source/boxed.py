@@ -112,8 +112,16 @@ def one_line(tag, body, indent):
 
 
 WRITERS = {
-    kit.L: literal, kit.Ctx: context, kit.Lst: boxed_list, kit.Rel: relation, kit.Inv: invocation, kit.Fn: function,
-    kit.Cond: conditional, kit.Filt: filtered, kit.Iter: iterator, kit.Table: table,
+    kit.L: literal,
+    kit.Ctx: context,
+    kit.Lst: boxed_list,
+    kit.Rel: relation,
+    kit.Inv: invocation,
+    kit.Fn: function,
+    kit.Cond: conditional,
+    kit.Filt: filtered,
+    kit.Iter: iterator,
+    kit.Table: table,
 }
 
 

@@ -9,22 +9,53 @@ FUNCTIONS = {
     "conversion": "date, date and time, time, number, string, duration, years and months duration, range",
     "boolean": "not",
     "string": "substring, string length, upper case, lower case, substring before, substring after, replace, contains, starts with, "
-              "ends with, matches, split, string join",
+    "ends with, matches, split, string join",
     "list": "list contains, count, min, max, sum, mean, all, any, sublist, append, concatenate, insert before, remove, list replace, "
-            "reverse, index of, union, distinct values, flatten, product, median, stddev, mode",
+    "reverse, index of, union, distinct values, flatten, product, median, stddev, mode",
     "numeric": "decimal, floor, ceiling, round up, round down, round half up, round half down, abs, modulo, sqrt, log, exp, odd, even",
     "date and time": "is",
     "range": "before, after, meets, met by, overlaps, overlaps before, overlaps after, finishes, finished by, includes, during, "
-             "starts, started by, coincides",
+    "starts, started by, coincides",
     "temporal": "day of year, day of week, month of year, week of year",
     "sort": "sort",
     "context": "get value, get entries, context, context put, context merge",
     "miscellaneous": "now, today",
 }
-TYPES = ("number", "string", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration", "Any")
-BOXED = ("literalExpression", "context", "list", "relation", "invocation", "functionDefinition", "decisionTable", "conditional",
-         "filter", "for", "some", "every", "businessKnowledgeModel", "decisionService", "inputData", "itemDefinition", "allowedValues",
-         "typeConstraint", "inputValues", "outputValues", "defaultOutputEntry", "annotationEntry")
+TYPES = (
+    "number",
+    "string",
+    "boolean",
+    "date",
+    "time",
+    "date and time",
+    "days and time duration",
+    "years and months duration",
+    "Any",
+)
+BOXED = (
+    "literalExpression",
+    "context",
+    "list",
+    "relation",
+    "invocation",
+    "functionDefinition",
+    "decisionTable",
+    "conditional",
+    "filter",
+    "for",
+    "some",
+    "every",
+    "businessKnowledgeModel",
+    "decisionService",
+    "inputData",
+    "itemDefinition",
+    "allowedValues",
+    "typeConstraint",
+    "inputValues",
+    "outputValues",
+    "defaultOutputEntry",
+    "annotationEntry",
+)
 
 
 def missing(models):

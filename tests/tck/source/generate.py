@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Writes the models and cases of this folder from the modules beside this file.
 
-    generate.py            writes every NNNN-name folder
-    generate.py --check    writes nothing; exits 1 if a committed file differs from what would be written,
-                           or if the models together leave out something that `coverage.py` asks for
+generate.py            writes every NNNN-name folder
+generate.py --check    writes nothing; exits 1 if a committed file differs from what would be written,
+                       or if the models together leave out something that `coverage.py` asks for
 """
 
 import importlib
@@ -12,7 +12,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 TARGET = HERE.parent
-TOOLS = {"generate", "kit", "boxed", "model", "coverage"}
+TOOLS = {"generate", "kit", "boxed", "model", "coverage", "unary_kit"}
 
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
@@ -25,6 +25,7 @@ def main():
             importlib.import_module(path.stem)
     import coverage
     import model
+
     wrong = []
     names = [m.name for m in model.ALL]
     numbers = {name[:4] for name in names}

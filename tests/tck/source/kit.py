@@ -7,12 +7,13 @@ Nothing here evaluates anything: every expected value is decided by hand in the 
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
-
 # --- values, as the test files spell them -------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Typed:
     """A value with a type of XML Schema: N("1.5"), Date("2024-02-29") ..."""
+
     kind: str
     text: str
 
@@ -87,9 +88,11 @@ def feel(string):
 
 # --- boxed expressions ----------------------------------------------------------------------------
 
+
 @dataclass
 class L:
     """A literal expression (7.3.5)."""
+
     body: str
     type: str = None
 
@@ -97,6 +100,7 @@ class L:
 @dataclass
 class Ctx:
     """A boxed context (10.2.1.4): entries (name, type, expression), and a result or none."""
+
     entries: list
     result: object = None
 
@@ -104,12 +108,14 @@ class Ctx:
 @dataclass
 class Lst:
     """A boxed list (10.2.1.5)."""
+
     items: list
 
 
 @dataclass
 class Rel:
     """A relation (10.2.1.6)."""
+
     columns: list
     rows: list
 
@@ -117,6 +123,7 @@ class Rel:
 @dataclass
 class Inv:
     """A boxed invocation (7.3.6)."""
+
     function: str
     bindings: list
 
@@ -124,6 +131,7 @@ class Inv:
 @dataclass
 class Fn:
     """A function definition (10.2.1.7): parameters (name, type) and a body."""
+
     parameters: list
     body: object
 
@@ -131,6 +139,7 @@ class Fn:
 @dataclass
 class Cond:
     """A boxed conditional (10.2.1.8)."""
+
     test: object
     then: object
     otherwise: object
@@ -139,6 +148,7 @@ class Cond:
 @dataclass
 class Filt:
     """A boxed filter (10.2.1.9)."""
+
     source: object
     match: object
 
@@ -146,6 +156,7 @@ class Filt:
 @dataclass
 class Iter:
     """A boxed iterator (10.2.1.10): kind is for, some or every."""
+
     kind: str
     variable: str
     source: object
@@ -155,6 +166,7 @@ class Iter:
 @dataclass
 class Out:
     """An output clause (8.3.2)."""
+
     name: str = None
     type: str = None
     values: str = None
@@ -164,6 +176,7 @@ class Out:
 @dataclass
 class Table:
     """A decision table: inputs (expression, type[, values]), rules (tests, outputs[, annotation])."""
+
     policy: str
     inputs: list
     outputs: list
@@ -174,10 +187,18 @@ class Table:
 
 
 POLICIES = {
-    "": "", "U": ' hitPolicy="UNIQUE"', "A": ' hitPolicy="ANY"', "P": ' hitPolicy="PRIORITY"', "F": ' hitPolicy="FIRST"',
-    "R": ' hitPolicy="RULE ORDER"', "O": ' hitPolicy="OUTPUT ORDER"', "C": ' hitPolicy="COLLECT"',
-    "C+": ' hitPolicy="COLLECT" aggregation="SUM"', "C<": ' hitPolicy="COLLECT" aggregation="MIN"',
-    "C>": ' hitPolicy="COLLECT" aggregation="MAX"', "C#": ' hitPolicy="COLLECT" aggregation="COUNT"',
+    "": "",
+    "U": ' hitPolicy="UNIQUE"',
+    "A": ' hitPolicy="ANY"',
+    "P": ' hitPolicy="PRIORITY"',
+    "F": ' hitPolicy="FIRST"',
+    "R": ' hitPolicy="RULE ORDER"',
+    "O": ' hitPolicy="OUTPUT ORDER"',
+    "C": ' hitPolicy="COLLECT"',
+    "C+": ' hitPolicy="COLLECT" aggregation="SUM"',
+    "C<": ' hitPolicy="COLLECT" aggregation="MIN"',
+    "C>": ' hitPolicy="COLLECT" aggregation="MAX"',
+    "C#": ' hitPolicy="COLLECT" aggregation="COUNT"',
 }
 
 

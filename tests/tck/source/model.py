@@ -76,8 +76,12 @@ class Model:
 
     def service(self, name, outputs, encapsulated=(), decisions=(), inputs=()):
         inner = variable_line(name, None, 2)
-        groups = (("outputDecision", outputs), ("encapsulatedDecision", encapsulated), ("inputDecision", decisions),
-                  ("inputData", inputs))
+        groups = (
+            ("outputDecision", outputs),
+            ("encapsulatedDecision", encapsulated),
+            ("inputDecision", decisions),
+            ("inputData", inputs),
+        )
         for tag, names in groups:
             inner += [f'    <{tag} href="#{self.ids[n]}"/>' for n in names]
         head = f" name={quoteattr(name)} id={quoteattr(self.new_id(name, 's'))}"
@@ -116,9 +120,11 @@ class Model:
 
     def dmn(self):
         identifier = "m" + self.name[:4]
-        lines = ['<?xml version="1.0" encoding="UTF-8"?>',
-                 f'<definitions name="{self.name}" id="{identifier}" namespace="urn:chengxin:tck:{self.name}"',
-                 f'             xmlns="{MODEL_NAMESPACES[self.version]}">']
+        lines = [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<definitions name="{self.name}" id="{identifier}" namespace="urn:chengxin:tck:{self.name}"',
+            f'             xmlns="{MODEL_NAMESPACES[self.version]}">',
+        ]
         lines += [f"  <description>DMN 1.5, {feel(self.sections)}: {feel(self.about)}</description>"]
         lines += self.extension
         return self.prefixed("\n".join(lines + self.items + self.elements + ["</definitions>"]) + "\n")
@@ -131,9 +137,13 @@ class Model:
         return xml.replace(' xmlns="', f' xmlns:{self.prefix}="', 1)
 
     def tests(self):
-        lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testCases xmlns="{CASES_NAMESPACE}"',
-                 '           xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"',
-                 '           xmlns:xsd="http://www.w3.org/2001/XMLSchema">', f"  <modelName>{self.name}.dmn</modelName>"]
+        lines = [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<testCases xmlns="{CASES_NAMESPACE}"',
+            '           xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"',
+            '           xmlns:xsd="http://www.w3.org/2001/XMLSchema">',
+            f"  <modelName>{self.name}.dmn</modelName>",
+        ]
         lines += wrap("labels", [f"    <label>{feel(l)}</label>" for l in [f"DMN 1.5, {self.sections}", *self.labels]], 1)
         for number, case in enumerate(self.cases, 1):
             lines += self.case_lines(number, *case)
