@@ -62,7 +62,7 @@ static cx_rc find_item(const cx_case *c, cx_view code, cx_view group, const cx_i
     bool person = c->header->subject_type == CX_SUBJECT_TYPE_PERSON;
     if (person ? !item->person : !item->organisation)
         return CX_ITEM_WRONG_SUBJECT;
-    if (item->groups.n > 0 && !cx_words_have(item->groups, group))
+    if (person && item->groups.n > 0 && !cx_words_have(item->groups, group))
         return CX_GROUP_REQUIRED;
     if (item->real_name && !c->header->verified)
         return CX_NOT_REAL_NAME;
