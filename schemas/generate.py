@@ -190,8 +190,8 @@ class Tables:
 
     def common(self, type_, c, name):
         logical = {"date": "DATE", "timestamp-millis": "TIMESTAMP_MILLIS"}.get(type_.logical, "NONE")
-        size = f"sizeof({c})" if c else "0"
-        text = f'.kind = CX_KIND_{type_.kind.upper()}, .logical = CX_LOGICAL_{logical}, .size = {size}, .name = "{name}"'
+        size = f"sizeof({c}), .align = _Alignof({c})" if c else "0, .align = 1"
+        text = f'.kind = CX_AVRO_{type_.kind.upper()}, .logical = CX_LOGICAL_{logical}, .size = {size}, .name = "{name}"'
         if type_.aliases:
             self.strings(f"{c_name(type_)}_aliases", type_.aliases)
             text += f", .aliases = {c_name(type_)}_aliases"

@@ -25,7 +25,7 @@ cx_rc cx_buffer_append(cx_buffer *buffer, const void *bytes, size_t n) CX_MUST_C
 
 /* What was written from `from` on. */
 static inline cx_view cx_buffer_view(const cx_buffer *buffer, size_t from) {
-    return (cx_view){(const char *)buffer->p + from, buffer->n - from};
+    return (cx_view){buffer->p == NULL ? NULL : (const char *)buffer->p + from, buffer->n - from};
 }
 
 #endif

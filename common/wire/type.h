@@ -16,22 +16,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum cx_kind {
-    CX_KIND_NULL,
-    CX_KIND_BOOLEAN,
-    CX_KIND_INT,
-    CX_KIND_LONG,
-    CX_KIND_FLOAT,
-    CX_KIND_DOUBLE,
-    CX_KIND_BYTES,
-    CX_KIND_STRING,
-    CX_KIND_FIXED,
-    CX_KIND_ENUM,
-    CX_KIND_ARRAY,
-    CX_KIND_RECORD,
-    CX_KIND_UNION,
-    CX_KIND_MAP /* in writers' schemas only: no generated struct holds one */
-} cx_kind;
+typedef enum cx_avro_kind {
+    CX_AVRO_NULL,
+    CX_AVRO_BOOLEAN,
+    CX_AVRO_INT,
+    CX_AVRO_LONG,
+    CX_AVRO_FLOAT,
+    CX_AVRO_DOUBLE,
+    CX_AVRO_BYTES,
+    CX_AVRO_STRING,
+    CX_AVRO_FIXED,
+    CX_AVRO_ENUM,
+    CX_AVRO_ARRAY,
+    CX_AVRO_RECORD,
+    CX_AVRO_UNION,
+    CX_AVRO_MAP /* in writers' schemas only: no generated struct holds one */
+} cx_avro_kind;
 
 typedef enum cx_logical { CX_LOGICAL_NONE, CX_LOGICAL_DATE, CX_LOGICAL_TIMESTAMP_MILLIS } cx_logical;
 
@@ -59,18 +59,19 @@ typedef struct cx_field {
 } cx_field;
 
 struct cx_type {
-    cx_kind kind;
+    cx_avro_kind kind;
     cx_logical logical;
     uint32_t size;              /* bytes of the value in C; 0 for unions and null */
+    uint32_t align;             /* its alignment */
     const char *name;           /* full name of a record, enum or fixed; else the Avro type's name */
     const char *const *aliases; /* full names, ends in NULL; NULL: none */
-    const cx_field *fields;     /* CX_KIND_RECORD */
+    const cx_field *fields;     /* CX_AVRO_RECORD */
     uint32_t fields_n;
-    const char *const *symbols; /* CX_KIND_ENUM */
+    const char *const *symbols; /* CX_AVRO_ENUM */
     uint32_t symbols_n;
-    int32_t default_symbol;         /* CX_KIND_ENUM: its default, -1 for none */
-    const cx_type *item;            /* CX_KIND_ARRAY */
-    const cx_type *const *branches; /* CX_KIND_UNION, in the schema's order */
+    int32_t default_symbol;         /* CX_AVRO_ENUM: its default, -1 for none */
+    const cx_type *item;            /* CX_AVRO_ARRAY */
+    const cx_type *const *branches; /* CX_AVRO_UNION, in the schema's order */
     uint32_t branches_n;
     const char *json; /* a record that has a file of its own: the whole schema, self-contained; else NULL */
     uint64_t

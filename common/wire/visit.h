@@ -30,14 +30,14 @@ enum { CX_PATH = 256 };
 
 /* Whether two values are the same, field by field (floats by their bits). false: `path` (may be NULL) becomes
  * the first field in which they differ, "changes[2].entry.until", cut to CX_PATH - 1 bytes. */
-bool cx_value_same(const cx_type *type, const void *a, const void *b, char path[CX_PATH]);
+bool cx_struct_same(const cx_type *type, const void *a, const void *b, char path[CX_PATH]);
 
 /* Appends one JSON value. Enums by symbol, dates as "2027-06-01", instants as in cx_time_format, fixed and
  * bytes in lower-case hexadecimal; null as null; a union of records as {"Record": {...}}, any other as the
  * plain value. indent: spaces a level; 0: one line. CX_OUT_OF_MEMORY only. */
-cx_rc cx_value_print(const cx_type *type, const void *value, int indent, cx_buffer *out) CX_MUST_CHECK;
+cx_rc cx_struct_print(const cx_type *type, const void *value, int indent, cx_buffer *out) CX_MUST_CHECK;
 
 /* A deep copy of a record, strings and all, into the arena; NULL when out of memory. */
-void *cx_value_copy(const cx_type *type, const void *value, cx_arena *arena);
+void *cx_struct_copy(const cx_type *type, const void *value, cx_arena *arena);
 
 #endif
