@@ -1,0 +1,61 @@
+#include "common/wire/decode.h"
+
+#include "common/wire/decode_flow.h"
+
+const cx_limits cx_limits_default = {
+    .message = 16u << 20, .string = 8u << 20, .items = 1u << 20, .memory = 64u << 20};
+
+/* Runs the plan to its end, or to the first operation that fails; m->pc is behind it then. */
+static cx_rc run(machine *m) {
+    cx_rc rc = CX_OK;
+    while (rc == CX_OK) {
+        const cx_op *o = m->pc++;
+        switch ((cx_op_code)o->code) {
+#define CX_X(code, handler)                                                                                  \
+    case CX_OP_##code:                                                                                       \
+        rc = handler(m, o);                                                                                  \
+        break;
+            CX_PLAN_OPS(CX_X)
+#undef CX_X
+        case CX_OP_END:
+            return m->p == m->end ? CX_OK : CX_TRAILING_BYTES;
+        }
+    }
+    return rc;
+}
+
+static cx_rc describe(const machine *m, cx_rc rc, const uint8_t *start, cx_err *err) {
+    if (err == NULL)
+        return rc;
+    char path[CX_PATH];
+    size_t n = 0;
+    bool whole = rc == CX_TRAILING_BYTES;
+    path[0] = '\0';
+    if (!whole)
+        n = cx_plan_path(m->plan, m->plan->op_nodes[m->pc - 1 - m->plan->ops], path, sizeof path);
+    return cx_fail(err, rc, "%.*s: %s (byte %zu)", (int)n, path, cx_rc_text(rc), (size_t)(m->p - start));
+}
+
+cx_rc cx_plan_decode(const cx_plan *plan, cx_view datum, cx_arena *arena, void *out, cx_err *err) {
+    frame frames[CX_PLAN_DEPTH + 1];
+    const uint8_t *start = (const uint8_t *)(datum.p != NULL ? datum.p : "");
+    machine m = {.p = start,
+                 .end = start + datum.n,
+                 .dst = out,
+                 .pc = plan->ops,
+                 .top = frames,
+                 .plan = plan,
+                 .arena = arena,
+                 .items_left = plan->limits.items,
+                 .memory_left = plan->limits.memory};
+    if (datum.n > plan->limits.message)
+        return cx_fail(err, CX_OVERSIZED, ": %s", cx_rc_text(CX_OVERSIZED));
+    memset(out, 0, plan->reader->size);
+    cx_rc rc = run(&m);
+    return CX_LIKELY(rc == CX_OK) ? CX_OK : describe(&m, rc, start, err);
+}
+
+cx_view cx_err_field(const cx_err *err) {
+    cx_view rest;
+    return cx_view_split(cx_view_of(err->text), ':', &rest);
+}

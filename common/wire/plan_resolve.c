@@ -1,0 +1,338 @@
+/* Schema resolution: the writer's type against the reader's, as a program (Avro specification, "Schema
+ * Resolution"). */
+#include "common/wire/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DEEPEST = 64 };
+
+/* How well two types fit; a larger number is preferred in a union. */
+typedef enum fit { FIT_NONE, FIT_PROMOTED, FIT_SAME, FIT_SAME_NAME } fit;
+
+/* Where a value goes: the reader's type, and its place from dst on. */
+typedef struct target {
+    const cx_type *type;
+    cx_form form;
+    uint32_t offset;
+    uint32_t tag;
+} target;
+
+static void resolve(cx_builder *b, const cx_type *writer, target to);
+static void resolve_fields(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t base);
+
+static void emit(cx_builder *b, cx_op_code code, uint32_t offset, uint32_t n) {
+    (void)cx_plan_emit(b, (cx_op){.code = (uint16_t)code, .offset = offset, .b = n});
+}
+
+static const char *short_name(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot == NULL ? name : dot + 1;
+}
+
+/* Named types fit by full name, else by the part behind the last dot, of the reader's name or one of its
+ * aliases. */
+static fit fit_names(const cx_type *writer, const cx_type *reader) {
+    if (strcmp(writer->name, reader->name) == 0)
+        return FIT_SAME_NAME;
+    if (strcmp(short_name(writer->name), short_name(reader->name)) == 0)
+        return FIT_SAME;
+    for (const char *const *alias = reader->aliases; alias != NULL && *alias != NULL; alias++)
+        if (strcmp(short_name(writer->name), short_name(*alias)) == 0)
+            return FIT_SAME;
+    return FIT_NONE;
+}
+
+static bool promotes(cx_avro_kind from, cx_avro_kind to) {
+    bool number = from == CX_AVRO_INT || from == CX_AVRO_LONG || from == CX_AVRO_FLOAT;
+    if (number)
+        return to > from && to <= CX_AVRO_DOUBLE; /* the kinds stand in this order: int long float double */
+    return (from == CX_AVRO_STRING && to == CX_AVRO_BYTES) || (from == CX_AVRO_BYTES && to == CX_AVRO_STRING);
+}
+
+/* Neither is a union of the other's field: whether a writer's value can be the reader's at all. */
+static fit fits(const cx_type *writer, const cx_type *reader) {
+    if (writer->kind != reader->kind)
+        return promotes(writer->kind, reader->kind) ? FIT_PROMOTED : FIT_NONE;
+    if (writer->kind == CX_AVRO_RECORD || writer->kind == CX_AVRO_ENUM)
+        return fit_names(writer, reader);
+    if (writer->kind == CX_AVRO_FIXED)
+        return writer->size == reader->size ? fit_names(writer, reader) : FIT_NONE;
+    if (writer->kind == CX_AVRO_ARRAY && writer->item->kind != CX_AVRO_UNION)
+        return fits(writer->item, reader->item);
+    return FIT_SAME;
+}
+
+/* The reader's branch for a writer's type, its number in *at; NULL where there is none. */
+static const cx_type *best_branch(const cx_type *writer, const cx_type *reader, uint32_t *at) {
+    fit best = FIT_NONE;
+    for (uint32_t i = 0; i < reader->branches_n; i++) {
+        fit one = fits(writer, reader->branches[i]);
+        if (one > best) {
+            best = one;
+            *at = i;
+        }
+    }
+    return best == FIT_NONE ? NULL : reader->branches[*at];
+}
+
+static bool fits_target(const cx_type *writer, const cx_type *reader) {
+    uint32_t at;
+    if (reader->kind == CX_AVRO_UNION)
+        return best_branch(writer, reader, &at) != NULL;
+    return fits(writer, reader) != FIT_NONE;
+}
+
+static void incompatible(cx_builder *b, const cx_type *writer, const cx_type *reader) {
+    char what[200];
+    (void)snprintf(what, sizeof what, "the writer's %.80s cannot become the reader's %.80s", writer->name,
+                   reader->name);
+    cx_plan_refuse(b, CX_SCHEMA_INCOMPATIBLE, what);
+}
+
+/* --- values that are no unions --- */
+
+static void resolve_enum(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t offset) {
+    uint32_t other = reader->default_symbol < 0 ? CX_PLAN_NO_SYMBOL : (uint32_t)reader->default_symbol;
+    uint32_t table = cx_plan_table(b, writer->symbols_n, other);
+    bool same = true;
+    for (uint32_t i = 0; i < writer->symbols_n && b->rc == CX_OK; i++) {
+        for (uint32_t j = 0; j < reader->symbols_n; j++)
+            if (strcmp(writer->symbols[i], reader->symbols[j]) == 0)
+                b->plan->tables[table + i] = j;
+        same = same && b->plan->tables[table + i] == i;
+    }
+    (void)cx_plan_emit(b, (cx_op){.code = (uint16_t)(same ? CX_OP_ENUM : CX_OP_ENUM_MAP),
+                                  .offset = offset,
+                                  .b = writer->symbols_n,
+                                  .c = table});
+}
+
+static void resolve_array(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t offset) {
+    const cx_type *item = reader->item;
+    uint32_t before = cx_plan_enter(b, "[]");
+    if (item->kind == CX_AVRO_UNION || item->kind == CX_AVRO_MAP)
+        cx_plan_refuse(b, CX_SCHEMA_INVALID, "the reader's array holds what no generated struct can");
+    cx_plan_frame(b, 1);
+    uint32_t array = cx_plan_emit(
+        b,
+        (cx_op){.code = CX_OP_ARRAY, .a = cx_plan_least(b, writer->item), .offset = offset, .b = item->size});
+    resolve(b, writer->item, (target){.type = item, .form = CX_FORM_PLAIN});
+    (void)cx_plan_emit(b, (cx_op){.code = CX_OP_NEXT, .b = item->size, .c = array + 1});
+    cx_plan_land(b, array);
+    cx_plan_frame(b, -1);
+    b->node = before;
+}
+
+static void resolve_number(cx_builder *b, cx_avro_kind from, cx_avro_kind to, uint32_t offset) {
+    static const cx_op_code ops[][4] = {
+        /* to:  int, long, float, double */
+        {CX_OP_INT, CX_OP_INT_TO_LONG, CX_OP_INT_TO_FLOAT, CX_OP_INT_TO_DOUBLE},
+        {CX_OP_FAIL, CX_OP_LONG, CX_OP_LONG_TO_FLOAT, CX_OP_LONG_TO_DOUBLE},
+        {CX_OP_FAIL, CX_OP_FAIL, CX_OP_FIXED, CX_OP_FLOAT_TO_DOUBLE},
+        {CX_OP_FAIL, CX_OP_FAIL, CX_OP_FAIL, CX_OP_FIXED}};
+    emit(b, ops[from - CX_AVRO_INT][to - CX_AVRO_INT], offset, to == CX_AVRO_FLOAT ? 4 : 8);
+}
+
+static void resolve_value(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t offset) {
+    switch (reader->kind) {
+    case CX_AVRO_NULL:
+        break;
+    case CX_AVRO_BOOLEAN:
+        emit(b, CX_OP_BOOLEAN, offset, 0);
+        break;
+    case CX_AVRO_INT:
+    case CX_AVRO_LONG:
+    case CX_AVRO_FLOAT:
+    case CX_AVRO_DOUBLE:
+        resolve_number(b, writer->kind, reader->kind, offset);
+        break;
+    case CX_AVRO_STRING: /* of bytes too: they must be UTF-8 then */
+        emit(b, CX_OP_STRING, offset, 0);
+        break;
+    case CX_AVRO_BYTES: /* of a string, they are UTF-8 still */
+        emit(b, writer->kind == CX_AVRO_STRING ? CX_OP_STRING : CX_OP_BYTES, offset, 0);
+        break;
+    case CX_AVRO_FIXED:
+        emit(b, CX_OP_FIXED, offset, reader->size);
+        break;
+    case CX_AVRO_ENUM:
+        resolve_enum(b, writer, reader, offset);
+        break;
+    case CX_AVRO_ARRAY:
+        resolve_array(b, writer, reader, offset);
+        break;
+    case CX_AVRO_RECORD:
+        resolve_fields(b, writer, reader, offset);
+        break;
+    case CX_AVRO_UNION:
+    case CX_AVRO_MAP:
+        cx_plan_refuse(b, CX_SCHEMA_INVALID, "the reader's schema holds what no generated struct can");
+        break;
+    }
+}
+
+/* --- unions --- */
+
+static void resolve_behind_pointer(cx_builder *b, const cx_type *writer, const cx_type *reader,
+                                   uint32_t offset) {
+    if (reader->kind == CX_AVRO_FIXED) {
+        emit(b, CX_OP_FIXED_REF, offset, reader->size);
+        return;
+    }
+    cx_plan_frame(b, 1);
+    emit(b, CX_OP_NEW, offset, reader->size);
+    resolve_value(b, writer, reader, 0);
+    emit(b, CX_OP_LEAVE, 0, 0);
+    cx_plan_frame(b, -1);
+}
+
+/* The writer's type is no union. Null needs no operation but a tag: the struct is zeroed. */
+static void resolve_branch(cx_builder *b, const cx_type *writer, target to) {
+    uint32_t at = 0;
+    const cx_type *branch = best_branch(writer, to.type, &at);
+    if (branch == NULL) {
+        incompatible(b, writer, to.type);
+        return;
+    }
+    uint32_t before = b->node;
+    bool pointer = branch->kind == CX_AVRO_RECORD || branch->kind == CX_AVRO_FIXED;
+    if (to.form == CX_FORM_TAG) {
+        emit(b, CX_OP_SET_TAG, to.tag, at);
+        if (branch->kind != CX_AVRO_NULL)
+            before = cx_plan_enter(b, short_name(branch->name));
+    }
+    if (to.form == CX_FORM_FLAG && branch->kind != CX_AVRO_NULL)
+        emit(b, CX_OP_SET_FLAG, to.tag, 0);
+    if (pointer)
+        resolve_behind_pointer(b, writer, branch, to.offset);
+    else
+        resolve_value(b, writer, branch, to.offset);
+    b->node = before;
+}
+
+/* ["null", T] read into a place that can be null: one operation, and the program of T. */
+static bool resolve_nullable(cx_builder *b, const cx_type *writer, target to) {
+    bool first = writer->branches[0]->kind == CX_AVRO_NULL;
+    bool simple = writer->branches_n == 2 && (first || writer->branches[1]->kind == CX_AVRO_NULL);
+    if (!simple || to.form == CX_FORM_PLAIN || to.form == CX_FORM_TAG)
+        return false;
+    uint32_t null = cx_plan_emit(b, (cx_op){.code = CX_OP_NULLABLE, .a = first ? 0 : 1});
+    const cx_type *other = writer->branches[first ? 1 : 0];
+    if (fits_target(other, to.type))
+        resolve(b, other, to);
+    else
+        emit(b, CX_OP_FAIL, 0, CX_NO_VALUE);
+    cx_plan_land(b, null);
+    return true;
+}
+
+static void resolve_union(cx_builder *b, const cx_type *writer, target to) {
+    if (resolve_nullable(b, writer, to))
+        return;
+    uint32_t table = cx_plan_table(b, writer->branches_n, 0);
+    (void)cx_plan_emit(b, (cx_op){.code = CX_OP_SWITCH, .b = writer->branches_n, .c = table});
+    uint32_t last = 0; /* jumps to the end are a chain, through c, until the end is known */
+    bool any = false;
+    for (uint32_t i = 0; i < writer->branches_n && b->rc == CX_OK; i++) {
+        b->plan->tables[table + i] = cx_plan_here(b);
+        bool fitting = fits_target(writer->branches[i], to.type);
+        any = any || fitting;
+        if (fitting)
+            resolve(b, writer->branches[i], to);
+        else
+            emit(b, CX_OP_FAIL, 0, CX_NO_VALUE);
+        last = cx_plan_emit(b, (cx_op){.code = CX_OP_JUMP, .c = last});
+    }
+    if (!any)
+        incompatible(b, writer, to.type);
+    while (b->rc == CX_OK && last != 0) {
+        uint32_t before = b->plan->ops[last].c;
+        cx_plan_land(b, last);
+        last = before;
+    }
+}
+
+static void resolve(cx_builder *b, const cx_type *writer, target to) {
+    if (++b->depth > DEEPEST)
+        cx_plan_refuse(b, CX_SCHEMA_INVALID, "the schema nests deeper than allowed");
+    if (b->rc == CX_OK && writer->kind == CX_AVRO_UNION)
+        resolve_union(b, writer, to);
+    else if (b->rc == CX_OK && to.form != CX_FORM_PLAIN)
+        resolve_branch(b, writer, to);
+    else if (b->rc == CX_OK && fits(writer, to.type) == FIT_NONE)
+        incompatible(b, writer, to.type);
+    else if (b->rc == CX_OK)
+        resolve_value(b, writer, to.type, to.offset);
+    b->depth--;
+}
+
+/* --- records --- */
+
+static const cx_field *by_name(const cx_type *record, const char *name) {
+    for (uint32_t i = 0; i < record->fields_n; i++)
+        if (strcmp(record->fields[i].name, name) == 0)
+            return &record->fields[i];
+    return NULL;
+}
+
+/* The writer's field for a reader's: by its name, else by the first alias that the writer has and that is not
+ * the name of another of the reader's fields. */
+static const cx_field *source_of(const cx_field *field, const cx_type *writer, const cx_type *reader) {
+    const cx_field *found = by_name(writer, field->name);
+    for (const char *const *alias = field->aliases; found == NULL && alias != NULL && *alias != NULL; alias++)
+        if (by_name(reader, *alias) == NULL)
+            found = by_name(writer, *alias);
+    return found;
+}
+
+static target place_of(const cx_field *field, uint32_t base) {
+    return (target){field->type, field->form, base + field->offset, base + field->tag};
+}
+
+static void resolve_default(cx_builder *b, const cx_field *field, uint32_t base) {
+    uint32_t before = cx_plan_enter(b, field->name);
+    const cx_type *type = field->type;
+    if (field->default_bytes == NULL)
+        cx_plan_refuse(b, CX_SCHEMA_INCOMPATIBLE,
+                       "the writer has no such field, and the reader no default for it");
+    bool null = type->kind == CX_AVRO_UNION && type->branches[0]->kind == CX_AVRO_NULL;
+    bool zero = null && field->form != CX_FORM_TAG; /* the struct is zeroed */
+    if (b->rc == CX_OK && !zero) {
+        cx_view bytes = {(const char *)field->default_bytes, field->default_n};
+        uint32_t feed = cx_plan_feed(b, bytes);
+        cx_plan_frame(b, 1);
+        (void)cx_plan_emit(b, (cx_op){.code = CX_OP_FEED, .c = feed});
+        resolve(b, type, place_of(field, base));
+        emit(b, CX_OP_UNFEED, 0, 0);
+        cx_plan_frame(b, -1);
+    }
+    b->node = before;
+}
+
+/* The reader's field that a writer's field goes to, or NULL. */
+static const cx_field *destination_of(const cx_field *field, const cx_type *writer, const cx_type *reader) {
+    for (uint32_t i = 0; i < reader->fields_n; i++)
+        if (source_of(&reader->fields[i], writer, reader) == field)
+            return &reader->fields[i];
+    return NULL;
+}
+
+static void resolve_fields(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t base) {
+    for (uint32_t i = 0; i < writer->fields_n && b->rc == CX_OK; i++) {
+        const cx_field *from = &writer->fields[i], *to = destination_of(from, writer, reader);
+        uint32_t before = cx_plan_enter(b, from->name);
+        if (to != NULL)
+            resolve(b, from->type, place_of(to, base));
+        else
+            cx_plan_skip(b, from->type);
+        b->node = before;
+    }
+    for (uint32_t i = 0; i < reader->fields_n && b->rc == CX_OK; i++)
+        if (source_of(&reader->fields[i], writer, reader) == NULL)
+            resolve_default(b, &reader->fields[i], base);
+}
+
+void cx_plan_resolve(cx_builder *b, const cx_type *writer, const cx_type *reader) {
+    resolve(b, writer, (target){.type = reader, .form = CX_FORM_PLAIN});
+}
