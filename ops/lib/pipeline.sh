@@ -22,12 +22,10 @@ cx_pipeline_schema() {
     done
 }
 
-# cx_pipeline_prepare SAMPLE: topics (a virtual log that begins at the sample's first day, or a wall log), PostgreSQL's
-# schema, and the departments of the sample.
+# cx_pipeline_prepare SAMPLE: topics, PostgreSQL's schema, and the departments of the sample.
 cx_pipeline_prepare() {
-    local sample=$1 department clock=()
-    [ "$sample" = 0 ] || clock=(--virtual "$(<"$CX_SAMPLES/first-day")")
-    cx_pipeline_try "chengxin topics apply" cx_chengxin topics apply "${clock[@]}"
+    local sample=$1 department
+    cx_pipeline_try "chengxin topics apply" cx_chengxin topics apply
     cx_pipeline_try "the schema" cx_pipeline_schema
     [ "$sample" = 0 ] || while read -r department; do
         cx_pipeline_try "chengxin department add $department" cx_chengxin department add "$department"

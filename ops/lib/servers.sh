@@ -136,7 +136,7 @@ cx_servers_env() {
     for name in $CX_SAVED; do printf '%s=%q\n' "$name" "${!name}"; done
     printf '%s=%q\n' CX_DIR "$CX_VAR" CX_SECRETS "$CX_VAR/secrets" CX_KAFKA_BOOTSTRAP "127.0.0.1:$CX_KAFKA_PORT" \
         CX_PG_SOCKET_DIR "$(cx_pg_socket_dir)" CX_REDIS_SOCKET "$(cx_redis_socket)" \
-        CX_PG_CONNINFO "host=$(cx_pg_socket_dir) port=$CX_PG_PORT dbname=chengxin user=postgres"
+        CX_PG_CONNINFO "host='$(cx_pg_socket_dir)' port=$CX_PG_PORT dbname=chengxin user=postgres"
 }
 
 cx_servers_wipe() {
