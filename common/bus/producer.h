@@ -14,10 +14,10 @@ typedef struct cx_producer cx_producer;
 /* A topic to send to; belongs to its producer. */
 typedef struct cx_topic cx_topic;
 
-typedef struct cx_header {
+typedef struct cx_message_header {
     const char *name;
     cx_view value;
-} cx_header;
+} cx_message_header;
 
 typedef struct cx_outgoing {
     cx_topic *topic;
@@ -25,7 +25,7 @@ typedef struct cx_outgoing {
     cx_view key;       /* p NULL: none */
     cx_view value;     /* p NULL: a tombstone */
     cx_time timestamp; /* > 0 */
-    const cx_header *headers;
+    const cx_message_header *headers;
     size_t header_count;
 } cx_outgoing;
 
