@@ -47,12 +47,13 @@ cx_pid() { # PIDFILE -> the live process's pid; fails when it is gone
     printf '%s\n' "$pid"
 }
 
-# cx_daemon PIDFILE LOG CMD...: starts CMD in a session of its own. Descriptors 8 and 9 (locks) are not inherited.
+# cx_daemon PIDFILE LOG CMD...: starts CMD in a session of its own. Descriptors 8 and 9 (locks) are not inherited, and
+# there are no core files: they would hold what people are called.
 cx_daemon() {
     local pidfile=$1 log=$2 pid started
     shift 2
     mkdir -p "$(dirname "$pidfile")" "$(dirname "$log")"
-    setsid "$@" >>"$log" 2>&1 </dev/null 8>&- 9>&- &
+    (ulimit -c 0 && exec setsid "$@") >>"$log" 2>&1 </dev/null 8>&- 9>&- &
     pid=$!
     disown "$pid" 2>/dev/null || true
     started=$(cx_starttime "$pid") || {

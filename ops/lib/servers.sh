@@ -51,7 +51,9 @@ cx_servers_settle() {
     if [ -f "$CX_VAR/data/kafka/meta.properties" ] && [ "$(cx_saved CX_KAFKA_VERSION)" != "$CX_KAFKA_VERSION" ]; then
         cx_die "the data in $CX_VAR are Kafka $(cx_saved CX_KAFKA_VERSION)'s; begin anew (--fresh) for $CX_KAFKA_VERSION"
     fi
-    mkdir -p "$CX_VAR"/{etc,data,log,run} && mkdir -p -m 700 "$CX_VAR/secrets"
+    mkdir -p "$CX_VAR"/{etc,data,log,run,secrets} "$CX_VAR"/data/{kafka,redis}
+    chmod 700 "$CX_VAR"/{log,secrets} "$CX_VAR"/data/{kafka,redis} # what departments sent is in there in clear
+    chmod 711 "$CX_VAR/data"                                        # user postgres passes through
     for name in $CX_SAVED; do printf '%s=%s\n' "$name" "${!name}"; done >"$CX_VAR/etc/servers.env"
 }
 

@@ -24,11 +24,15 @@ cx_service_port() {
     printf '%s\n' $((CX_METRICS_PORT + n + 20 * $2))
 }
 
-# cx_service_start NAME [SLOT]: slot 0 is the service; further slots share its group. Its environment is the caller's.
+# cx_service_start NAME [SLOT]: slot 0 is the service; further slots share its group. Its environment is the caller's. One
+# that runs is left alone, unless its program was built anew since it started.
 cx_service_start() {
-    local name=$1 slot=${2:-0} id=$1
+    local name=$1 slot=${2:-0} id=$1 pid
     [ "$slot" = 0 ] || id=$name-$slot
-    ! cx_pid "$CX_VAR/run/$id.pid" >/dev/null || return 0
+    if pid=$(cx_pid "$CX_VAR/run/$id.pid"); then
+        [[ $(readlink "/proc/$pid/exe") == *" (deleted)" ]] || return 0
+        cx_stop "$CX_VAR/run/$id.pid" TERM 15 "$id"
+    fi
     cx_daemon "$CX_VAR/run/$id.pid" "$CX_VAR/log/$id.log" "$(cx_service_program "$name")" \
         --config "$CX_VAR/etc/chengxin.properties" --slot "$slot" --metrics.port "$(cx_service_port "$name" "$slot")"
 }
