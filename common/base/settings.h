@@ -46,6 +46,8 @@
 /* Where things are. */
 #define CX_SETTINGS_PLACES(X)                                                                                \
     X("state.dir", PATH, 0, 4096, "var/data/state", "Where snapshots of state are kept.")                    \
+    X("pack.dir", PATH, 0, 4096, "deploy/policies/shijiazhuang/2026-01",                                      \
+      "Policy pack that tells `chengxin publish` what a double-publication row becomes.")                    \
     X("log.dir", PATH, 0, 4096, "var/log", "Where the scripts put each service's log.")                      \
     X("vault.dir", PATH, 0, 4096, "var/secrets/vault", "Where the vault's keys are.")                        \
     X("postgres.conninfo", TEXT, 0, 4096, "dbname=chengxin", "How libpq reaches PostgreSQL.")                \
