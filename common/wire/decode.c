@@ -8,7 +8,7 @@ const cx_limits cx_limits_default = {
 /* Runs the plan to its end, or to the first operation that fails; m->pc is behind it then. */
 static cx_rc run(machine *m) {
     cx_rc rc = CX_OK;
-    while (rc == CX_OK) {
+    while (CX_LIKELY(rc == CX_OK)) {
         const cx_op *o = m->pc++;
         switch ((cx_op_code)o->code) {
 #define CX_X(code, handler)                                                                                  \
@@ -18,7 +18,7 @@ static cx_rc run(machine *m) {
             CX_PLAN_OPS(CX_X)
 #undef CX_X
         case CX_OP_END:
-            return m->p == m->end ? CX_OK : CX_TRAILING_BYTES;
+            return CX_OK;
         }
     }
     return rc;
@@ -28,19 +28,15 @@ static cx_rc describe(const machine *m, cx_rc rc, const uint8_t *start, cx_err *
     if (err == NULL)
         return rc;
     char path[CX_PATH];
-    size_t n = 0;
-    bool whole = rc == CX_TRAILING_BYTES;
-    path[0] = '\0';
-    if (!whole)
-        n = cx_plan_path(m->plan, m->plan->op_nodes[m->pc - 1 - m->plan->ops], path, sizeof path);
+    size_t n = cx_plan_path(m->plan, m->plan->op_nodes[m->pc - 1 - m->plan->ops], path, sizeof path);
     return cx_fail(err, rc, "%.*s: %s (byte %zu)", (int)n, path, cx_rc_text(rc), (size_t)(m->p - start));
 }
 
-cx_rc cx_plan_decode(const cx_plan *plan, cx_view datum, cx_arena *arena, void *out, cx_err *err) {
+cx_rc cx_plan_decode_first(const cx_plan *plan, cx_view *data, cx_arena *arena, void *out, cx_err *err) {
     frame frames[CX_PLAN_DEPTH + 1];
-    const uint8_t *start = (const uint8_t *)(datum.p != NULL ? datum.p : "");
+    const uint8_t *start = (const uint8_t *)(data->p != NULL ? data->p : "");
     machine m = {.p = start,
-                 .end = start + datum.n,
+                 .end = start + data->n,
                  .dst = out,
                  .pc = plan->ops,
                  .top = frames,
@@ -48,11 +44,23 @@ cx_rc cx_plan_decode(const cx_plan *plan, cx_view datum, cx_arena *arena, void *
                  .arena = arena,
                  .items_left = plan->limits.items,
                  .memory_left = plan->limits.memory};
-    if (datum.n > plan->limits.message)
-        return cx_fail(err, CX_OVERSIZED, ": %s", cx_rc_text(CX_OVERSIZED));
     memset(out, 0, plan->reader->size);
     cx_rc rc = run(&m);
-    return CX_LIKELY(rc == CX_OK) ? CX_OK : describe(&m, rc, start, err);
+    if (CX_UNLIKELY(rc != CX_OK))
+        return describe(&m, rc, start, err);
+    *data = (cx_view){(const char *)m.p, (size_t)(m.end - m.p)};
+    return CX_OK;
+}
+
+cx_rc cx_plan_decode(const cx_plan *plan, cx_view datum, cx_arena *arena, void *out, cx_err *err) {
+    cx_view rest = datum;
+    if (datum.n > plan->limits.message)
+        return cx_fail(err, CX_OVERSIZED, ": %s", cx_rc_text(CX_OVERSIZED));
+    CX_TRY(cx_plan_decode_first(plan, &rest, arena, out, err));
+    if (CX_LIKELY(rest.n == 0))
+        return CX_OK;
+    return cx_fail(err, CX_TRAILING_BYTES, ": %s (byte %zu)", cx_rc_text(CX_TRAILING_BYTES),
+                   datum.n - rest.n);
 }
 
 cx_view cx_err_field(const cx_err *err) {

@@ -52,6 +52,11 @@ uint64_t cx_plan_fingerprint(const cx_plan *plan);
 cx_rc cx_plan_decode(const cx_plan *plan, cx_view datum, cx_arena *arena, void *out,
                      cx_err *err) CX_MUST_CHECK;
 
+/* The same for the first of several datums that follow each other without framing, as in a container's block:
+ * *data becomes what follows it. No CX_TRAILING_BYTES. After an error *data is as before. */
+cx_rc cx_plan_decode_first(const cx_plan *plan, cx_view *data, cx_arena *arena, void *out,
+                           cx_err *err) CX_MUST_CHECK;
+
 /* The field's path in an error of cx_plan_decode or cx_encode: "body.Record.facts[].name"; empty where the
  * failure is the message's as a whole. Points into *err. */
 cx_view cx_err_field(const cx_err *err);
