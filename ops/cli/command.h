@@ -13,7 +13,7 @@ enum {
 typedef struct cx_command {
     const char *name;    /* "dmn" */
     const char *summary; /* one line for `chengxin --help` */
-    const char *help;    /* the whole of `chengxin NAME --help`: usage, options, examples; ends in a newline */
+    const char *help; /* the whole of `chengxin NAME --help`: usage, options, examples; ends in a newline */
     /* argv[0] is the command's name. Prints its own errors to stderr; returns an exit code. */
     int (*run)(int argc, char **argv);
 } cx_command;

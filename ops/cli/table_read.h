@@ -1,0 +1,13 @@
+/* A whole topic, read once from its beginning to its committed end. */
+#ifndef OPS_CLI_TABLE_READ_H
+#define OPS_CLI_TABLE_READ_H
+
+#include "common/base/config.h"
+#include "common/bus/message.h"
+
+/* Calls visit for each message in the order of each partition. The message is released afterwards. */
+typedef cx_rc (*cx_topic_visit)(void *context, const cx_message *message, cx_err *err);
+CX_MUST_CHECK cx_rc cx_topic_read(const cx_config *config, const char *topic, cx_topic_visit visit,
+                                  void *context, cx_err *err);
+
+#endif
