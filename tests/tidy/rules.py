@@ -46,16 +46,22 @@ def layer_of(path):
     return parts[0]
 
 
-def decides(path):
-    """Whether a service's file belongs to its decision library: everything but main.c and what the runner calls."""
-    return re.match(r"services/[^/]+/decide[^/]*\.[ch]$", path) is not None
+def decision_files(tree):
+    """The services' files that are in a library NAME_decide."""
+    found = set()
+    for file in tree.files:
+        if re.match(r"services/[^/]+/CMakeLists\.txt$", file.path):
+            for sources in re.findall(r"_decide\s+(?:STATIC|SOURCES)\s+([^)]*)", file.text):
+                folder = os.path.dirname(file.path)
+                found.update(f"{folder}/{name}" for name in re.findall(r"[\w.-]+\.[ch]\b", sources))
+    return found | {name[:-1] + "h" for name in found}
 
 
-def allowed(path, target):
+def allowed(path, target, decisions):
     here, there = layer_of(path), layer_of(target)
     if here == there or here in ("tests", "docs"):
         return True
-    if decides(path):
+    if path in decisions:
         return there in PURE
     if here.startswith("services/"):
         return there.startswith("common/") or there == "schemas"
@@ -65,9 +71,10 @@ def allowed(path, target):
 
 
 def layers(tree):
+    decisions = decision_files(tree)
     for file in tree.c():
         for line, quote, name in includes(file):
-            if quote == '"' and "/" in name and not allowed(file.path, name):
+            if quote == '"' and "/" in name and not allowed(file.path, name, decisions):
                 yield file.path, line, f"includes {name}: not below {layer_of(file.path)}"
             if quote == '"' and "/" not in name:
                 yield file.path, line, f'includes "{name}": write the path from the root'

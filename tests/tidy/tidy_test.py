@@ -23,7 +23,7 @@ CLEAN = {
     "services/clerk/decide.h": "#ifndef D\n#define D\nint decide(void);\n#endif\n",
     "services/clerk/decide.c": '#include "services/clerk/decide.h"\n#include "common/base/thing.h"\nint decide(void) {\n    return cx_thing();\n}\n',
     "services/clerk/main.c": '#include "common/bus/bus.h"\nint main(void) {\n    exit(0);\n}\n',
-    "services/clerk/CMakeLists.txt": "add_executable(clerk main.c decide.c)\n",
+    "services/clerk/CMakeLists.txt": "cx_library(clerk_decide SOURCES decide.c LINK cx_base)\nadd_executable(clerk main.c)\n",
     "tests/unit/thing_test.c": '#include "common/base/thing.h"\n#include <sodium.h>\n',
     "tests/unit/CMakeLists.txt": "cx_test(thing thing_test.c)\n",
     "ops/lib/a.sh": "#!/bin/bash\nsleep 1\necho /usr/bin /var/lib @ROOT@\n",
