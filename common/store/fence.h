@@ -1,0 +1,52 @@
+/* Positions of a sink in PostgreSQL, in the same transaction as its rows, behind a fence of epochs.
+ *
+ * Who takes a partition over raises its epoch (history.take) and ends the backend of the owner before; who
+ * only lost its connection keeps its epoch (history.keep). An offset moves from where its writer believes it
+ * to be and under its own epoch, or not at all, and then the writer must end: CX_FENCED. Not thread-safe.
+ */
+#ifndef CX_STORE_FENCE_H
+#define CX_STORE_FENCE_H
+
+#include "common/base/time.h"
+#include "common/store/postgres.h"
+
+typedef struct cx_claim {
+    char *topic; /* owned by the claim */
+    int32_t partition;
+    int64_t epoch;       /* 0: not taken yet */
+    int64_t at;          /* next_offset as the database has it */
+    int64_t next;        /* as the batch in hand will leave it */
+    cx_time tick;        /* newest in the batch; CX_NO_TIME: none */
+    cx_time received_to; /* of that tick */
+} cx_claim;
+
+typedef struct cx_claims {
+    int generation;
+    cx_claim *items;
+    size_t n, room;
+} cx_claims;
+
+/* Forgets all of them: the partitions are somebody else's from now on. */
+void cx_claims_clear(cx_claims *claims);
+/* Clears and frees. */
+void cx_claims_free(cx_claims *claims);
+/* The claim of that partition, or NULL. */
+cx_claim *cx_claims_find(cx_claims *claims, cx_view topic, int32_t partition);
+
+/* The claim, taken over when it is new to us, else kept; `at` and `next` become where to begin (0: the
+ * beginning). The batch in hand is forgotten. Outside a transaction. CX_FENCED: another owner has taken it.
+ */
+cx_rc cx_claims_place(cx_claims *claims, cx_pg *pg, const char *topic, int32_t partition, cx_claim **out,
+                      cx_err *err) CX_MUST_CHECK;
+
+/* Moves every claim whose next is not its at: the last statement before COMMIT. CX_FENCED when one did not
+ * move: roll back. */
+cx_rc cx_claims_advance(cx_claims *claims, cx_pg *pg, cx_err *err) CX_MUST_CHECK;
+/* After the COMMIT: at = next. */
+void cx_claims_committed(cx_claims *claims);
+/* Forgets the batch in hand: next = at. */
+void cx_claims_drop(cx_claims *claims);
+/* Whether there is anything to advance. */
+bool cx_claims_moved(const cx_claims *claims);
+
+#endif
