@@ -10,6 +10,7 @@ from .waiting import wait_until
 
 PRELUDE = """set -u
 source "$1/ops/lib/servers.sh"; source "$1/ops/lib/config.sh"; source "$1/ops/lib/services.sh"
+source "$1/ops/lib/pipeline.sh"
 cx_servers_load; shift
 """
 
@@ -79,6 +80,11 @@ class Service:
     def log_tail(self, lines=30):
         text = pathlib.Path(self.log).read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
+
+
+def apply_schema(servers):
+    """PostgreSQL's schema, as ./ops/up applies it."""
+    shell(servers, "cx_pipeline_schema")
 
 
 def stop_all(servers):
