@@ -227,6 +227,9 @@ static cx_rc check_subjects(const cx_credit_event *event, const cx_intake_prepar
     bool needs_subject = event->body_kind != CX_CREDIT_EVENT_BODY_BREAKER_RELEASE;
     if (needs_subject && prepared->subject == NULL)
         return CX_NO_SUBJECT;
+    bool by_reference = event->subject != NULL && event->subject->id_type == CX_ID_TYPE_REFERENCE;
+    if (by_reference && event->body_kind != CX_CREDIT_EVENT_BODY_MEASURE_FEEDBACK)
+        return CX_UNKNOWN_ID_TYPE; /* a reference proves nothing of age or identity */
     if (prepared->subject != NULL)
         CX_TRY(check_person(prepared->subject, event->happened_on));
     *field = "others";
