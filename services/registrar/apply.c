@@ -101,7 +101,8 @@ static cx_rc add_mark(cx_work *w, const cx_case *c, cx_list_entry *e, cx_mark_ki
     cx_mark *mark = &items[e->marks.n];
     mark->open = true;
     const cx_deadlines *deadlines = cx_pack_deadlines(c->pack);
-    cx_period period = kind == CX_MARK_KIND_COMPLAINT ? deadlines->complaint_answer : deadlines->objection_provider;
+    cx_period period =
+        kind == CX_MARK_KIND_COMPLAINT ? deadlines->complaint_answer : deadlines->objection_provider;
     if (kind != CX_MARK_KIND_REVIEW && period.days > 0) {
         cx_date from = kind == CX_MARK_KIND_COMPLAINT ? w->event->body.complaint->received_on
                                                       : w->event->body.objection->received_on;
@@ -125,8 +126,8 @@ static cx_rc dispute(cx_work *w, const cx_case *c, cx_list_entry *e, cx_mark_kin
     CX_TRY(add_mark(w, c, e, kind));
     cx_objection_effect effect = CX_OBJECTION_MARK;
     if (c->list != NULL && c->list->procedure != CX_PROCEDURE_COURT)
-        effect = e->subject_type == CX_SUBJECT_TYPE_ORGANISATION ? c->list->on_organisation
-                                                                 : c->list->on_person;
+        effect =
+            e->subject_type == CX_SUBJECT_TYPE_ORGANISATION ? c->list->on_organisation : c->list->on_person;
     bool rests = effect == CX_OBJECTION_SUSPEND && !again &&
                  (e->state == CX_ENTRY_STATE_NOTIFIED || cx_state_is_live(e->state));
     return rests ? add_cause(w, e, CX_SUSPENSION_CAUSE_OBJECTION) : CX_OK;

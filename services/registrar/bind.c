@@ -4,8 +4,8 @@
 #include "services/registrar/work.h"
 
 /* Whether the decided measure is one that a holder of the role bears. */
-static cx_rc bears(const cx_work *w, const cx_pack *pack, const cx_list_entry *e, const cx_role_holder *holder,
-                   const cx_view_array *provided, cx_view code, bool *out) {
+static cx_rc bears(const cx_work *w, const cx_pack *pack, const cx_list_entry *e,
+                   const cx_role_holder *holder, const cx_view_array *provided, cx_view code, bool *out) {
     const cx_measure *m = cx_pack_measure(pack, code);
     bool court = cx_work_procedure(w, e) == CX_PROCEDURE_COURT;
     *out = m != NULL && m->person && (!court || m->court_only) && cx_views_have(provided, code) &&
@@ -62,6 +62,7 @@ static cx_rc emit(cx_work *w, const cx_list_entry *e, const uint8_t person[CX_SU
                     .entry = e->id,
                     .list = cx_work_procedure(w, e) == CX_PROCEDURE_COURT ? CX_VIEW("") : e->list,
                     .grade = e->grade,
+                    .category = e->category,
                     .role = *holder,
                     .measures = *measures,
                     .from = e->from,
@@ -69,6 +70,7 @@ static cx_rc emit(cx_work *w, const cx_list_entry *e, const uint8_t person[CX_SU
                     .until = e->until,
                     .state = state,
                     .suspensions = e->suspensions};
+    (void)memcpy(b->pack, e->pack, CX_PACK_HASH);
     (void)memcpy(b->organisation, w->state.subject, CX_SUBJECT);
     (void)memcpy(event->subject, person, CX_SUBJECT);
     event->header = header_of(w, e);
@@ -202,16 +204,17 @@ static cx_rc check_bound(const cx_work *w, const cx_bound *b) {
     return CX_OK;
 }
 
-static void take(const cx_work *w, const cx_bound *b, cx_list_entry *e) {
+static void take(cx_date today, const cx_bound *b, cx_list_entry *e) {
     e->version++;
     e->grade = b->grade;
+    e->category = b->category;
     e->has_from = true;
     e->from = b->from;
     e->has_until = b->has_until;
     e->until = b->until;
     e->has_review_on = !b->has_until;
-    e->review_on = b->has_until ? 0 : cx_date_add_months(w->today, 12);
-    (void)memcpy(e->pack, cx_pack_hash(w->pack), CX_PACK_HASH);
+    e->review_on = b->has_until ? 0 : cx_date_add_months(today, 12);
+    (void)memcpy(e->pack, b->pack, CX_PACK_HASH);
 }
 
 cx_rc cx_on_bound(cx_work *w) {
@@ -230,10 +233,11 @@ cx_rc cx_on_bound(cx_work *w) {
         return CX_OUT_OF_MEMORY;
     cx_entry_state from = i >= 0 ? e->state : CX_ENTRY_STATE_NONE;
     /* What ended for the person itself stays ended, but a recall reaches everything. */
-    if (i >= 0 && (from == CX_ENTRY_STATE_RECALLED || (e->repair.n > 0 && b->state != CX_ENTRY_STATE_RECALLED)))
+    if (i >= 0 &&
+        (from == CX_ENTRY_STATE_RECALLED || (e->repair.n > 0 && b->state != CX_ENTRY_STATE_RECALLED)))
         return CX_OK;
     if (live) {
-        take(w, b, e);
+        take(w->today, b, e);
         e->measures = b->measures;
         CX_TRY(inherit(w, e, &b->suspensions));
         e->state = e->has_until && e->until <= w->today ? CX_ENTRY_STATE_EXPIRED
@@ -247,5 +251,7 @@ cx_rc cx_on_bound(cx_work *w) {
         e->has_ended_on = true;
         e->ended_on = w->today;
     }
+    if (e->state == CX_ENTRY_STATE_RECALLED)
+        CX_TRY(cx_tell_queriers(w, e));
     return cx_work_say_entry(w, "BOUND", from, e);
 }

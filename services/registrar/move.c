@@ -65,8 +65,7 @@ static void settle(const cx_work *w, cx_list_entry *e, cx_entry_state to, cx_mov
     e->state = to;
 }
 
-/* Who had seen the status while the entry stood: they too must be told that it never was. */
-static cx_rc tell_queriers(cx_work *w, const cx_list_entry *e) {
+cx_rc cx_tell_queriers(cx_work *w, const cx_list_entry *e) {
     if (!e->has_from)
         return CX_OK;
     for (size_t i = 0; i < w->state.queried.n; i++)
@@ -84,7 +83,7 @@ static bool differs(const cx_list_entry *a, const cx_list_entry *b) {
 static cx_rc moved(cx_work *w, const cx_list_entry *before, const cx_list_entry *after, cx_move move) {
     CX_TRY(cx_work_say_entry(w, cx_move_name(move), before->state, after));
     if (after->state == CX_ENTRY_STATE_RECALLED)
-        CX_TRY(tell_queriers(w, after));
+        CX_TRY(cx_tell_queriers(w, after));
     bool leads = after->subject_type == CX_SUBJECT_TYPE_ORGANISATION && after->role == CX_ROLE_SUBJECT &&
                  after->decision.n > 0;
     bool follows = move != CX_MOVE_EXPIRY && move != CX_MOVE_SUBJECT_ENDED && differs(before, after);
@@ -165,8 +164,7 @@ cx_rc cx_work_move_target(cx_work *w, cx_view department, cx_view event_id, cx_m
     size_t n = w->state.entries.n;
     for (size_t i = 0; i < n; i++) {
         const cx_list_entry *e = &w->state.entries.items[i];
-        if (!cx_entry_is_of(e, department, event_id) ||
-            (by_decision && !cx_view_eq(e->decision, event_id)))
+        if (!cx_entry_is_of(e, department, event_id) || (by_decision && !cx_view_eq(e->decision, event_id)))
             continue;
         cx_rc rc = cx_work_move(w, i, move);
         if (rc != CX_OK && !cx_is_verdict(rc))

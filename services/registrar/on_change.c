@@ -1,4 +1,5 @@
 /* Correction, withdrawal, performance, extension, repair: by the department that sent the event. */
+#include "common/law/procedure_checks.h"
 #include "services/registrar/work.h"
 
 cx_rc cx_on_correction(cx_work *w) {
@@ -6,9 +7,8 @@ cx_rc cx_on_correction(cx_work *w) {
     ptrdiff_t i = cx_work_find_record(w, w->header->department, c->target);
     if (i < 0)
         return cx_work_move_target(w, w->header->department, c->target, CX_MOVE_CORRECTION);
-    return c->record == NULL
-               ? CX_DECISION_INCOMPLETE
-               : cx_correct_record(w, (size_t)i, c->record, cx_move_name(CX_MOVE_CORRECTION));
+    return c->record == NULL ? CX_DECISION_INCOMPLETE
+                             : cx_correct_record(w, (size_t)i, c->record, cx_move_name(CX_MOVE_CORRECTION));
 }
 
 cx_rc cx_on_withdrawal(cx_work *w) {
@@ -32,8 +32,7 @@ cx_rc cx_on_performance(cx_work *w) {
 }
 
 cx_rc cx_on_extension(cx_work *w) {
-    return cx_work_move_target(w, w->header->department, w->event->body.extension->target,
-                               CX_MOVE_EXTENSION);
+    return cx_work_move_target(w, w->header->department, w->event->body.extension->target, CX_MOVE_EXTENSION);
 }
 
 static cx_rc repair_record(cx_work *w, size_t i) {

@@ -70,8 +70,7 @@ static cx_rc rule_on_record(cx_work *w, size_t i, cx_ruling_outcome outcome) {
     r->marks.items = items;
     if (outcome == CX_RULING_OUTCOME_UPHELD)
         return cx_recall_record(w, i, cx_move_name(CX_MOVE_RULING_UPHELD));
-    cx_move move =
-        outcome == CX_RULING_OUTCOME_REJECTED ? CX_MOVE_RULING_REJECTED : CX_MOVE_RULING_PARTLY;
+    cx_move move = outcome == CX_RULING_OUTCOME_REJECTED ? CX_MOVE_RULING_REJECTED : CX_MOVE_RULING_PARTLY;
     return cx_work_say_record(w, cx_move_name(move), r->state, r);
 }
 
@@ -169,7 +168,8 @@ cx_rc cx_on_stay_lifted(cx_work *w) {
 }
 
 /* An annulled or illegal document: whatever rests on it goes, on this subject and on those whom the document
- * named beside it (行政处罚法 48). A decision confirmed illegal but left standing carries no sanction either. */
+ * named beside it (行政处罚法 48). A decision confirmed illegal but left standing carries no sanction either.
+ */
 static cx_rc annul(cx_work *w, size_t i) {
     cx_kept_record r = w->state.records.items[i];
     CX_TRY(cx_recall_record(w, i, cx_move_name(CX_MOVE_REVIEW_ANNULLED)));
@@ -205,8 +205,7 @@ static cx_rc review_record(cx_work *w, size_t i, const cx_review_outcome *outcom
     if (r->state == CX_ENTRY_STATE_RECALLED)
         return CX_ILLEGAL_TRANSITION;
     for (size_t k = 0; k < r->marks.n; k++)
-        if (items[k].kind == CX_MARK_KIND_REVIEW &&
-            cx_view_eq(items[k].department, w->header->department))
+        if (items[k].kind == CX_MARK_KIND_REVIEW && cx_view_eq(items[k].department, w->header->department))
             items[k].open = false;
     r->marks.items = items;
     if (outcome->outcome == CX_REVIEW_RESULT_UPHELD)

@@ -37,7 +37,7 @@ static cx_rc check_roles(const cx_work *w, const cx_record *record) {
     return CX_OK;
 }
 
-static void fill(const cx_work *w, const cx_record *record, cx_kept_record *r) {
+static void fill(const cx_work *w, const cx_record *record, const cx_classification *k, cx_kept_record *r) {
     r->item = record->item;
     r->document = w->header->document;
     r->act_on = w->header->happened_on;
@@ -46,7 +46,25 @@ static void fill(const cx_work *w, const cx_record *record, cx_kept_record *r) {
     r->facts = record->facts;
     r->roles = record->roles;
     r->others = w->header->others;
-    r->classification = *w->in->classification;
+    r->classification = *k;
+}
+
+/* What the record that a review put in place of another is: the court reports no item of its own, so the
+ * classifier leaves it to whoever knows the record that it varies. */
+static cx_rc judge_varied(const cx_work *w, const cx_kept_record *before, const cx_record *record,
+                          cx_classification *out) {
+    cx_record_facts facts = {.item = cx_pack_item(w->pack, record->item),
+                             .subject_type = before->subject_type,
+                             .record = record,
+                             .decided_on = before->document.date};
+    if (facts.item == NULL)
+        return CX_ITEM_NOT_IN_CATALOG;
+    CX_TRY(cx_judge_record_leniently(w->policies, before->jurisdiction, &facts, before->act_on,
+                                     before->document.date, w->now, w->arena, out));
+    if (out->list.n > 0 && !cx_words_have(facts.item->lists, out->list))
+        out->list = CX_VIEW("");
+    out->basis = before->document.legal_basis;
+    return CX_OK;
 }
 
 /* An adverse act ends what is on a red list. */
@@ -72,7 +90,7 @@ cx_rc cx_on_record(cx_work *w) {
     cx_kept_record *r = cx_work_add_record(w);
     if (r == NULL)
         return CX_OUT_OF_MEMORY;
-    fill(w, record, r);
+    fill(w, record, w->in->classification, r);
     r->event_id = w->header->event_id;
     r->version = 1;
     r->department = w->header->department;
@@ -125,7 +143,8 @@ static cx_rc restore(cx_work *w, const cx_kept_record *r) {
 
 static cx_rc recall_entries(cx_work *w, const cx_kept_record *r) {
     for (size_t i = 0, n = w->state.entries.n; i < n; i++) {
-        cx_rc rc = rests_on(&w->state.entries.items[i], r) ? cx_work_move(w, i, CX_MOVE_BASE_RECALLED) : CX_OK;
+        cx_rc rc =
+            rests_on(&w->state.entries.items[i], r) ? cx_work_move(w, i, CX_MOVE_BASE_RECALLED) : CX_OK;
         if (rc != CX_OK && !cx_is_verdict(rc))
             return rc; /* what was closed or recalled before stays so */
     }
@@ -147,7 +166,8 @@ static bool worse(const cx_classification *now, const cx_classification *then) {
         return true;
     if (!adverse)
         return false;
-    bool shown_longer = now->has_display_until && (!then->has_display_until || now->display_until > then->display_until);
+    bool shown_longer =
+        now->has_display_until && (!then->has_display_until || now->display_until > then->display_until);
     bool listed = now->list.n > 0 && !cx_view_eq(now->list, then->list);
     return now->grade > then->grade || shown_longer || listed;
 }
@@ -177,12 +197,15 @@ static cx_rc follow_correction(cx_work *w, const cx_kept_record *r) {
 
 cx_rc cx_correct_record(cx_work *w, size_t i, const cx_record *record, const char *cause) {
     cx_kept_record before = w->state.records.items[i];
-    if (w->in->classification == NULL)
-        return CX_UNDECIDED;
+    cx_classification k;
     if (before.state == CX_ENTRY_STATE_RECALLED || before.state == CX_ENTRY_STATE_REMOVED)
         return CX_ILLEGAL_TRANSITION;
     CX_TRY(check_roles(w, record));
-    if (worse(w->in->classification, &before.classification))
+    if (w->in->classification != NULL)
+        k = *w->in->classification;
+    else
+        CX_TRY(judge_varied(w, &before, record, &k));
+    if (worse(&k, &before.classification))
         return CX_WORSE_FOR_SUBJECT;
     cx_kept_record *r = cx_work_record(w, i);
     if (r == NULL)
@@ -190,7 +213,7 @@ cx_rc cx_correct_record(cx_work *w, size_t i, const cx_record *record, const cha
     cx_document document = before.document; /* the term runs from where it ran */
     if (cx_view_eq(w->header->department, before.department))
         document.number = w->header->document.number;
-    fill(w, record, r);
+    fill(w, record, &k, r);
     r->document = document;
     r->version++;
     bool over = r->state == CX_ENTRY_STATE_IN_FORCE && r->classification.has_display_until &&

@@ -88,8 +88,8 @@ static cx_rc link_to(cx_work *w, const uint8_t other[CX_SUBJECT]) {
         return CX_OUT_OF_MEMORY;
     if (cx_same_subject(other, w->state.subject))
         return CX_NO_SUBJECT;
-    *linked = (cx_linked){
-        .entries = w->state.entries, .records = w->state.records, .consents = w->state.consents};
+    *linked =
+        (cx_linked){.entries = w->state.entries, .records = w->state.records, .consents = w->state.consents};
     (void)memcpy(linked->from, w->state.subject, CX_SUBJECT);
     (void)memcpy(linked->to, other, CX_SUBJECT);
     (void)memcpy(event->subject, other, CX_SUBJECT);

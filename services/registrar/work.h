@@ -29,12 +29,10 @@ typedef struct cx_work {
     int32_t derived; /* events derived so far */
     /* What a move is about, where its event does not say it by itself. */
     cx_view ruled_id, ruled_department;
-    bool suspends; /* an objection that the pack lets suspend */
 } cx_work;
 
 /* Begins with the subject's row, NULL for none. */
-void cx_work_begin(cx_work *w, cx_step *step, const cx_subject_state *row,
-                   const uint8_t subject[CX_SUBJECT]);
+void cx_work_begin(cx_work *w, cx_step *step, const cx_subject_state *row, const uint8_t subject[CX_SUBJECT]);
 
 /* Entry or record i, ours to change; NULL when out of memory. Valid until the next one is added. */
 cx_list_entry *cx_work_entry(cx_work *w, size_t i);
@@ -70,6 +68,9 @@ bool cx_entry_is_of(const cx_list_entry *entry, cx_view department, cx_view even
 ptrdiff_t cx_work_find_record(const cx_work *w, cx_view department, cx_view event_id);
 /* NOT_YOUR_EVENT where another department has an event of that id here, else NO_SUCH_EVENT. */
 cx_rc cx_work_no_target(const cx_work *w, cx_view event_id);
+
+/* Who had seen the status while the entry stood: they too must be told that it never was. */
+CX_MUST_CHECK cx_rc cx_tell_queriers(cx_work *w, const cx_list_entry *entry);
 
 /* An event derived from this one (architecture, "The only loop"). partition -1: by the subject. */
 CX_MUST_CHECK cx_rc cx_work_derive(cx_work *w, cx_event *event, bool forwarded, int32_t partition);
@@ -132,6 +133,8 @@ CX_MUST_CHECK cx_rc cx_bind_persons(cx_work *w, const cx_list_entry *entry, bool
 CX_MUST_CHECK cx_rc cx_release_persons(cx_work *w, const cx_kept_record *before, const cx_kept_record *after);
 /* Counts a listing of the department; HELD_BY_BREAKER where that trips, or it had tripped. */
 CX_MUST_CHECK cx_rc cx_breaker_admit(cx_work *w);
+/* Key of a breaker's row; {NULL, 0} when out of memory. */
+cx_view cx_breaker_key(cx_arena *arena, int32_t partition, cx_view department);
 /* Passes the event on to the subject that this one was linked to. */
 CX_MUST_CHECK cx_rc cx_forward(cx_work *w);
 
