@@ -51,29 +51,15 @@ cx_rc cx_case_judge_notice(cx_case *c, const cx_listing_notice *notice) {
     return make_result(c, c->pack, list, CX_GRADE_NONE);
 }
 
-static bool has_code(cx_view_array codes, cx_view code) {
-    for (size_t i = 0; i < codes.n; i++)
-        if (cx_view_eq(codes.items[i], code))
-            return true;
-    return false;
-}
-
-/* Of the measures that the document decides, those that catalog and table provide; all must be. */
-static cx_rc check_measures(const cx_case *c, const cx_pack *pack, const cx_list *list, cx_grade grade,
-                            cx_view_array decided) {
-    cx_entry_facts facts = {.list = list->code,
-                            .category = CX_VIEW(""),
-                            .grade = grade,
-                            .subject_type = c->header->subject_type,
-                            .role = CX_ROLE_SUBJECT};
-    cx_view_array provided;
-    CX_TRY(cx_judge_entry(pack, &facts, c->now, c->arena, &provided));
+/* All measures that the document decides must be catalogued, and have a basis. Which of them sanctions.dmn
+ * provides depends on the records' category and roles: the registrar, which keeps them, asks the table. */
+static cx_rc check_measures(const cx_pack *pack, const cx_list *list, cx_view_array decided) {
     for (size_t i = 0; i < decided.n; i++) {
         const cx_measure *measure = cx_pack_measure(pack, decided.items[i]);
         if (measure == NULL)
             return CX_MEASURE_UNKNOWN;
         bool for_court = measure->court_only && list->procedure != CX_PROCEDURE_COURT;
-        if (for_court || !has_code(provided, decided.items[i]))
+        if (for_court)
             return CX_MEASURE_NOT_FOR_LIST;
         const cx_basis *basis = cx_pack_basis(pack, measure->basis);
         bool restricts =
@@ -145,7 +131,7 @@ cx_rc cx_case_judge_decision(cx_case *c, const cx_listing_decision *decision) {
     list = cx_pack_list(pack, decision->list);
     if (list == NULL)
         return CX_NOT_LISTABLE;
-    CX_TRY(check_measures(c, pack, list, decision->grade, decision->measures));
+    CX_TRY(check_measures(pack, list, decision->measures));
     CX_TRY(make_result(c, pack, list, decision->grade));
     return keep_measures(c, decision->measures);
 }
@@ -155,7 +141,7 @@ cx_rc cx_case_judge_red(cx_case *c, cx_view code, cx_view_array measures) {
     CX_TRY(find_list(c, c->pack, code, &list));
     if (list->procedure != CX_PROCEDURE_RED)
         return CX_NOT_LISTABLE;
-    CX_TRY(check_measures(c, c->pack, list, CX_GRADE_NONE, measures));
+    CX_TRY(check_measures(c->pack, list, measures));
     CX_TRY(make_result(c, c->pack, list, CX_GRADE_NONE));
     return keep_measures(c, measures);
 }

@@ -4,7 +4,8 @@
 
 /* Events of departments are judged; ticks, activations and what the registrar derived pass. */
 static bool is_judged(const cx_event *event) {
-    return event->header != NULL && event->cause == NULL && event->body_kind >= CX_EVENT_BODY_RECORD &&
+    bool derived = event->cause != NULL && !event->cause->forwarded;
+    return event->header != NULL && !derived && event->body_kind >= CX_EVENT_BODY_RECORD &&
            event->body_kind <= CX_EVENT_BODY_BREAKER_RELEASE;
 }
 
