@@ -1,0 +1,124 @@
+/* The runner's inside: what its files share. For common/run only.
+ *
+ *   main.c     settings, log, shutdown                loop.c     poll, work, commit; the three error classes
+ *   place.c    assignment: positions, state restored  batch.c    one transaction
+ *   advance.c  one message: ticks, walks, activations step.c     one decision and its effects
+ *   tables.c   packs, schemas and side rows           report.c   what the clock is told
+ */
+#ifndef CX_RUN_INSIDE_H
+#define CX_RUN_INSIDE_H
+
+#include "common/bus/admin.h"
+#include "common/bus/producer.h"
+#include "common/bus/reader.h"
+#include "common/run/codec.h"
+#include "common/run/metadata.h"
+#include "common/run/metrics.h"
+#include "common/run/stage.h"
+#include "common/run/state.h"
+
+enum { CX_TOPIC_NAME = 256, CX_DEPARTMENT_NAME = 64, CX_COUNTS = 16 };
+
+/* One input partition that we own, or owned: its state is kept for the case that it comes back unchanged. */
+typedef struct cx_part {
+    struct cx_part *next_part;
+    char topic[CX_TOPIC_NAME];
+    int32_t partition;
+    const cx_input *input;
+    int input_index;
+    cx_view department; /* points into topic */
+    bool owned;
+    bool restored;           /* state is that of `kept` */
+    int64_t next, kept_next; /* the offset to be read next; as of the last commit */
+    cx_metadata now, kept;
+    cx_state *state; /* NULL: the stage has none */
+    void *policies;  /* what is in force here; NULL: not built yet, or none */
+    cx_message held; /* the message in work; handle NULL: none */
+    bool paused;
+    bool touched;      /* in the open batch */
+    uint64_t retry_at; /* ns; the held message is not tried again before */
+    uint32_t retry_ms;
+    cx_view *walk_keys; /* of an activation's walk */
+    size_t walk_n, walk_i;
+} cx_part;
+
+typedef struct cx_compiled_pack {
+    uint8_t hash[CX_HASH];
+    void *object; /* NULL: it could not be compiled */
+} cx_compiled_pack;
+
+typedef struct cx_tables {
+    cx_reader *reader;
+    cx_compiled_pack *packs;
+    size_t pack_n;
+    cx_state *side;   /* rows of the side topic; NULL: none */
+    size_t open_ends; /* partitions whose first end has not been reached */
+    cx_place *places; /* what is read; offset becomes the first end wanted, then CX_POSITION_NONE */
+    size_t place_n;
+    bool changed; /* packs were compiled since the last report */
+} cx_tables;
+
+typedef struct cx_run {
+    const cx_stage *stage;
+    const cx_config *config;
+    char group[64], instance[96];
+    int32_t partitions; /* of every spine topic */
+    cx_metrics metrics;
+    cx_codec *codec;
+    cx_arena *arena;
+    void *hooks; /* what hooks->open made */
+    cx_tables tables;
+    cx_consumer *consumer;
+    cx_producer *producer;
+    bool producer_broken;
+    cx_member *member; /* taken when the open batch began */
+    cx_part *parts;
+    bool restore_needed;
+    size_t batch_events;
+    uint64_t batch_began, last_work; /* ns */
+    uint64_t turns;
+} cx_run;
+
+/* place.c: callbacks of the consumer. */
+cx_rc cx_run_assigned(void *run, cx_place *places, size_t n, cx_err *err);
+void cx_run_revoked(void *run);
+cx_rc cx_run_restore(cx_run *run, cx_err *err);
+cx_part *cx_run_part(cx_run *run, cx_view topic, int32_t partition);
+void cx_run_forget_parts(cx_run *run);
+/* position.c: whether what the stage alone writes is empty (for one input partition). */
+cx_rc cx_run_never_ran(cx_run *run, int32_t partition, bool *never, cx_err *err);
+
+/* tables.c */
+cx_rc cx_tables_open(cx_run *run, cx_err *err);
+/* Reads what there is without waiting longer than timeout_ms for the first. */
+cx_rc cx_tables_poll(cx_run *run, int timeout_ms, cx_err *err);
+void cx_tables_close(cx_run *run);
+/* NULL, with CX_ROW_NOT_YET, where it has not been read; PACK_INVALID where it could not be compiled. */
+cx_rc cx_tables_pack(const cx_run *run, const uint8_t hash[CX_HASH], const void **compiled, cx_err *err);
+/* report.c: both in a transaction of their own. */
+cx_rc cx_run_publish_schemas(cx_run *run, cx_err *err);
+cx_rc cx_run_report(cx_run *run, cx_err *err);
+
+/* batch.c */
+cx_rc cx_batch_begin(cx_run *run, cx_err *err);
+bool cx_batch_is_full(const cx_run *run);
+cx_rc cx_batch_commit(cx_run *run, cx_err *err);
+/* Aborts, undoes and forgets the batch; never fails: a producer that could not abort is made anew. */
+void cx_batch_drop(cx_run *run);
+
+/* step.c: looks up, decides, sends and keeps. `step` has cause, input, event, key, origin, index, now, due.
+ */
+cx_rc cx_run_step(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, cx_err *err);
+
+/* The message goes home with the reason in *why. */
+cx_rc cx_run_reject(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, const cx_err *why,
+                    cx_err *err);
+
+/* advance.c: goes on with part->held. *done: it is finished. Where it is not, and CX_OK: the batch is full.
+ */
+cx_rc cx_run_advance(cx_run *run, cx_part *part, bool *done, cx_err *err);
+
+/* loop.c: until *stop. */
+cx_rc cx_run_loop(cx_run *run, const volatile int *stop, cx_err *err);
+
+#endif

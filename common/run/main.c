@@ -1,0 +1,186 @@
+/* From settings to a running stage, and down again in the one right order. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/log.h"
+#include "common/run/inside.h"
+#include "common/run/run.h"
+#include "schemas/types.h"
+
+static volatile sig_atomic_t stopping;
+
+static void on_signal(int number) {
+    (void)number;
+    stopping = 1;
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &action, NULL);
+}
+
+/* Every topic that is named must be there, with one number of partitions throughout the spine. */
+static cx_rc check_topic(cx_run *run, cx_admin *admin, const char *topic, cx_err *err) {
+    int32_t n = 0;
+    CX_TRY(cx_admin_partitions(admin, topic, &n, err));
+    if (run->partitions == 0)
+        run->partitions = n;
+    if (n == run->partitions)
+        return CX_OK;
+    return cx_fail(err, CX_TOPIC_PARTITIONS, "topic %s has %d partitions, the spine has %d", topic, (int)n,
+                   (int)run->partitions);
+}
+
+static cx_rc check_topics(cx_run *run, cx_err *err) {
+    const cx_stage *stage = run->stage;
+    cx_admin *admin = NULL;
+    CX_TRY(cx_admin_new(run->config, &admin, err));
+    cx_rc rc = CX_OK;
+    for (size_t i = 0; rc == CX_OK && i < stage->input_count; i++)
+        if (!stage->inputs[i].by_department)
+            rc = check_topic(run, admin, stage->inputs[i].topic, err);
+    for (size_t i = 0; rc == CX_OK && i < stage->output_count; i++)
+        if (stage->outputs[i].kind == CX_OUTPUT_TOPIC || stage->outputs[i].kind == CX_OUTPUT_STATE)
+            rc = check_topic(run, admin, stage->outputs[i].topic, err);
+    if (rc == CX_OK && stage->side_topic != NULL)
+        rc = check_topic(run, admin, stage->side_topic, err);
+    cx_admin_destroy(&admin);
+    return rc;
+}
+
+static cx_rc open_codec(cx_run *run, cx_err *err) {
+    const cx_stage *stage = run->stage;
+    run->codec = cx_codec_new();
+    run->arena = cx_arena_new(0);
+    if (run->codec == NULL || run->arena == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    for (size_t i = 0; i < stage->input_count; i++)
+        CX_TRY(cx_codec_add(run->codec, stage->inputs[i].type, err));
+    for (size_t i = 0; stage->row_types != NULL && stage->row_types[i] != NULL; i++)
+        CX_TRY(cx_codec_add(run->codec, stage->row_types[i], err));
+    if (stage->side_type != NULL)
+        CX_TRY(cx_codec_add(run->codec, stage->side_type, err));
+    return stage->policies != NULL ? cx_codec_add(run->codec, &cx_policy_pack_type, err) : CX_OK;
+}
+
+static cx_rc open_consumer(cx_run *run, cx_err *err) {
+    const char *topics[8];
+    char pattern[CX_TOPIC_NAME];
+    const cx_stage *stage = run->stage;
+    bool pattern_used = false;
+    CX_ASSERT(stage->input_count <= sizeof topics / sizeof topics[0]);
+    for (size_t i = 0; i < stage->input_count; i++) {
+        topics[i] = stage->inputs[i].topic;
+        if (!stage->inputs[i].by_department)
+            continue;
+        CX_ASSERT(!pattern_used); /* one buffer, one pattern */
+        pattern_used = true;
+        (void)snprintf(pattern, sizeof pattern, "^%s[A-Za-z0-9_.-]+$", stage->inputs[i].topic);
+        topics[i] = pattern;
+    }
+    cx_consumer_spec spec = {.group = run->group,
+                             .instance = run->instance,
+                             .topics = topics,
+                             .topic_count = stage->input_count,
+                             .round_robin = pattern_used,
+                             .events = {run, cx_run_assigned, cx_run_revoked}};
+    return cx_consumer_new(run->config, &spec, &run->consumer, err);
+}
+
+static cx_rc open_run(cx_run *run, cx_err *err) {
+    const cx_hooks *hooks = run->stage->hooks;
+    CX_TRY(check_topics(run, err));
+    CX_TRY(open_codec(run, err));
+    CX_TRY(cx_tables_open(run, err));
+    if (hooks != NULL && hooks->open != NULL)
+        CX_TRY(hooks->open(run->config, &run->hooks, err));
+    CX_TRY(cx_producer_new(run->config, run->instance, &run->producer,
+                           err)); /* fences an older one of our slot */
+    CX_TRY(cx_run_publish_schemas(run, err));
+    return open_consumer(run, err);
+}
+
+/* Messages, then the member, then the producer: the group must not hand our partitions on while a
+ * transaction of ours is open, and a client that still owns messages hangs. */
+static void close_run(cx_run *run) {
+    const cx_hooks *hooks = run->stage->hooks;
+    if (run->parts != NULL || run->producer != NULL)
+        cx_batch_drop(run);
+    cx_consumer_destroy(&run->consumer);
+    cx_producer_destroy(&run->producer);
+    cx_run_forget_parts(run);
+    cx_tables_close(run);
+    if (hooks != NULL && hooks->close != NULL && run->hooks != NULL)
+        hooks->close(&run->hooks);
+    cx_codec_destroy(&run->codec);
+    cx_arena_destroy(&run->arena);
+}
+
+/* The broker may come up after us: only what will not mend by itself ends the start. */
+static cx_rc open_patiently(cx_run *run, cx_err *err) {
+    for (useconds_t wait = 100000; !stopping; wait = wait < 2000000 ? wait * 2 : wait) {
+        cx_rc rc = open_run(run, err);
+        if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
+            return rc;
+        cx_log_failure(CX_LOG_WARN, "start", err);
+        close_run(run);
+        (void)usleep(wait);
+    }
+    return CX_OK;
+}
+
+static cx_rc serve(cx_run *run, cx_err *err) {
+    cx_metrics_server *server = NULL;
+    CX_TRY(cx_metrics_serve(&run->metrics, run->config, run->stage->number, &server, err));
+    cx_rc rc = open_patiently(run, err);
+    if (rc == CX_OK && !stopping)
+        rc = cx_run_loop(run, &stopping, err);
+    atomic_store(&run->metrics.ready, false);
+    close_run(run);
+    cx_metrics_stop(&server);
+    return rc;
+}
+
+static cx_rc set_up(const cx_stage *stage, cx_config *config, int *argc, char **argv, cx_run *run,
+                    cx_err *err) {
+    CX_TRY(cx_config_take(config, argc, argv, environ, err));
+    if (*argc > 1)
+        return cx_fail(err, CX_USAGE, "what is %s? Settings are given as --key value", argv[1]);
+    int slot = (int)cx_config_integer(config, "slot");
+    CX_TRY(cx_log_open(stage->name, slot, cx_config_text(config, "log.level"), err));
+    (void)snprintf(run->group, sizeof run->group, "credit.%s", stage->name);
+    (void)snprintf(run->instance, sizeof run->instance, "%s-%d", run->group, slot);
+    (void)snprintf(run->metrics.stage, sizeof run->metrics.stage, "%s", stage->name);
+    run->metrics.slot = slot;
+    atomic_store(&run->metrics.tick, CX_NO_TIME);
+    atomic_store(&run->metrics.received_to, CX_NO_TIME);
+    return CX_OK;
+}
+
+int cx_run_main(const cx_stage *stage, int argc, char **argv) {
+    static cx_run run; /* one stage a process */
+    run = (cx_run){.stage = stage};
+    cx_err err = {0};
+    cx_config *config = cx_config_new();
+    run.config = config;
+    catch_signals();
+    cx_rc rc = config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
+                              : set_up(stage, config, &argc, argv, &run, &err);
+    if (rc == CX_OK) {
+        cx_log_info("%s starts", run.instance);
+        rc = serve(&run, &err);
+    }
+    if (rc == CX_OK)
+        cx_log_info("%s has stopped", run.instance);
+    else
+        cx_log_failure(CX_LOG_ERROR, stage->name, &err);
+    cx_config_destroy(&config);
+    return rc == CX_OK ? 0 : rc == CX_USAGE || rc == CX_CONFIG ? 2 : 1;
+}

@@ -1,0 +1,191 @@
+/* One decision: rows looked up, decide called, effects sent and kept. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/run/inside.h"
+#include "schemas/types.h"
+
+static cx_rc find_row(cx_run *run, const cx_part *part, cx_view key, const void **out, cx_err *err) {
+    const cx_stage *stage = run->stage;
+    const cx_state *rows = stage->side_topic != NULL ? run->tables.side : part->state;
+    const cx_type *type = stage->side_topic != NULL ? stage->side_type : stage->row_type(key);
+    *out = NULL;
+    cx_view value = rows == NULL ? (cx_view){NULL, 0} : cx_state_get(rows, key);
+    if (value.p == NULL)
+        return CX_OK;
+    if (type == NULL)
+        return cx_fail(err, CX_NOT_DECODED, "a row of state has a key of no known kind");
+    cx_err why = {0};
+    if (cx_codec_decode(run->codec, type, value, run->arena, out, &why) != CX_OK)
+        return cx_fail(err, why.rc == CX_OUT_OF_MEMORY ? why.rc : CX_NOT_DECODED, "a row of state: %s",
+                       why.text);
+    return CX_OK;
+}
+
+static cx_rc look_up(cx_run *run, const cx_part *part, cx_step *step, cx_err *err) {
+    cx_view keys[CX_STEP_KEYS];
+    int n = 0;
+    if (run->stage->keys == NULL)
+        return CX_OK;
+    cx_rc rc = run->stage->keys(step, keys, &n);
+    if (rc != CX_OK)
+        return cx_fail(err, rc, NULL);
+    CX_ASSERT(n >= 0 && n <= CX_STEP_KEYS);
+    for (int i = 0; i < n; i++)
+        CX_TRY(find_row(run, part, keys[i], &step->rows[i], err));
+    return CX_OK;
+}
+
+/* Message times are the log's: the tick at which this was decided; before any tick, and at intake, the
+ * broker's time of the input. */
+static cx_time time_of(const cx_step *step) {
+    cx_time at = step->now != CX_NO_TIME ? step->now : step->received_at;
+    return at > 0 ? at : 1;
+}
+
+static uint64_t fnv(uint64_t seed, cx_view text) {
+    for (size_t i = 0; i < text.n; i++)
+        seed = (seed ^ (unsigned char)text.p[i]) * 0x100000001b3u;
+    seed ^= seed >> 32;
+    return seed * 0x9e3779b97f4a7c15u;
+}
+
+struct headers {
+    cx_message_header list[CX_EFFECT_HEADERS];
+    size_t n;
+    char pack[2 * CX_HASH + 1], tick[24], origin[64], trace[56];
+};
+
+static void add_header(struct headers *h, const char *name, const char *text) {
+    h->list[h->n++] = (cx_message_header){name, cx_view_of(text)};
+}
+
+/* W3C trace context: ids that derive from the event, so that a second try says the same. */
+static void make_headers(const cx_step *step, const cx_about *about, struct headers *h) {
+    h->n = 0;
+    if (about->pack != NULL) {
+        for (size_t i = 0; i < CX_HASH; i++)
+            (void)snprintf(h->pack + 2 * i, 3, "%02x", about->pack[i]);
+        add_header(h, "cx-pack", h->pack);
+    }
+    (void)snprintf(h->tick, sizeof h->tick, "%lld", (long long)time_of(step));
+    add_header(h, "cx-tick", h->tick);
+    (void)snprintf(h->origin, sizeof h->origin, "%d.%lld.%d", (int)step->origin.partition,
+                   (long long)step->origin.offset, (int)about->index);
+    add_header(h, "cx-origin", h->origin);
+    cx_view id = about->event_id.n > 0 ? about->event_id : cx_view_of(h->origin);
+    (void)snprintf(h->trace, sizeof h->trace, "00-%016llx%016llx-%016llx-01",
+                   (unsigned long long)fnv(0xcbf29ce484222325u, id) | 1,
+                   (unsigned long long)fnv(0x84222325cbf29ceu, id),
+                   (unsigned long long)fnv(0x9e3779b97f4a7c15u, cx_view_of(h->origin)) | 1);
+    add_header(h, "traceparent", h->trace);
+}
+
+static cx_rc topic_of(cx_run *run, const cx_output *output, const cx_effect *effect, cx_topic **topic,
+                      cx_err *err) {
+    if (output->kind != CX_OUTPUT_BY_DEPARTMENT)
+        return cx_producer_topic(run->producer, output->topic, topic, err);
+    char name[CX_TOPIC_NAME];
+    if (!cx_view_is_code(effect->department, CX_DEPARTMENT_NAME))
+        return cx_fail(err, CX_NOT_DECODED, "an effect names no department");
+    (void)snprintf(name, sizeof name, "%s%.*s", output->topic, CX_VIEW_ARGS(effect->department));
+    return cx_producer_topic(run->producer, name, topic, err);
+}
+
+static cx_rc put_row(cx_run *run, cx_part *part, const cx_effect *effect, cx_view value, cx_err *err) {
+    cx_time due = CX_NO_TIME;
+    if (effect->value != NULL && run->stage->row_due != NULL)
+        due = run->stage->row_due(effect->key, effect->value);
+    cx_rc rc = cx_state_put(part->state, effect->key, value, due);
+    return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
+}
+
+static void count_rejection(cx_run *run, const cx_rejection *rejection) {
+    cx_rc reason = cx_rc_by_name(rejection->reason.p, rejection->reason.n);
+    if (reason < CX_RC_COUNT)
+        atomic_fetch_add(&run->metrics.rejects[reason], 1);
+}
+
+static cx_rc send_effect(cx_run *run, cx_part *part, const cx_step *step, const cx_about *about,
+                         const cx_effect *effect, cx_err *err) {
+    CX_ASSERT(effect->output >= 0 && (size_t)effect->output < run->stage->output_count);
+    const cx_output *output = &run->stage->outputs[effect->output];
+    if (output->kind == CX_OUTPUT_COUNT) {
+        part->now.counted++;
+        return CX_OK;
+    }
+    const cx_type *type = output->type != NULL ? output->type : run->stage->row_type(effect->key);
+    cx_view value = {NULL, 0};
+    cx_err why = {0};
+    if (type == NULL)
+        return cx_fail(err, CX_NOT_DECODED, "an effect on %s has a key of no known kind", output->topic);
+    if (effect->value != NULL && cx_codec_encode(run->codec, type, effect->value, &value, &why) != CX_OK)
+        return cx_fail(err, why.rc == CX_OUT_OF_MEMORY ? why.rc : CX_NOT_DECODED, "encoding for %s: %s",
+                       output->topic, why.text);
+    cx_outgoing m = {
+        .partition = effect->partition, .key = effect->key, .value = value, .timestamp = time_of(step)};
+    if (output->kind == CX_OUTPUT_STATE ||
+        (effect->key.n == 0 && output->kind == CX_OUTPUT_TOPIC && m.partition < 0))
+        m.partition = part->partition;
+    if (effect->key.n == 0)
+        m.key.p = NULL;
+    if (output->rejections)
+        count_rejection(run, effect->value);
+    struct headers headers;
+    if (output->headers) {
+        make_headers(step, about, &headers);
+        m.headers = headers.list;
+        m.header_count = headers.n;
+    }
+    CX_TRY(topic_of(run, output, effect, &m.topic, err));
+    CX_TRY(cx_producer_send(run->producer, &m, err));
+    return output->kind == CX_OUTPUT_STATE ? put_row(run, part, effect, value, err) : CX_OK;
+}
+
+/* Decide's code alone tells what went wrong: its text is the table's. */
+static cx_rc decide(cx_run *run, cx_part *part, cx_step *step, cx_err *err) {
+    const cx_hooks *hooks = run->stage->hooks;
+    if (hooks != NULL && hooks->prepare != NULL)
+        CX_TRY(hooks->prepare(run->hooks, step, err));
+    CX_TRY(look_up(run, part, step, err));
+    cx_rc rc = run->stage->decide(step);
+    if (rc != CX_OK)
+        return cx_fail(err, rc, NULL);
+    return hooks != NULL && hooks->finish != NULL ? hooks->finish(run->hooks, step, err) : CX_OK;
+}
+
+static cx_rc send_all(cx_run *run, cx_part *part, const cx_step *step, const cx_about *about, cx_err *err) {
+    for (const cx_effect *e = step->first; e != NULL; e = e->next)
+        CX_TRY(send_effect(run, part, step, about, e, err));
+    run->batch_events++;
+    return CX_OK;
+}
+
+static void fill(cx_run *run, const cx_part *part, cx_step *step) {
+    step->arena = run->arena;
+    step->partitions = run->partitions;
+    step->policies = part->policies;
+    step->department = part->department;
+    step->first = step->last = NULL;
+    step->effects = 0;
+}
+
+cx_rc cx_run_reject(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, const cx_err *why,
+                    cx_err *err) {
+    fill(run, part, step);
+    cx_rc rc = run->stage->reject(step, why->rc, cx_err_field(why), about->event_id, part->held.value);
+    return rc != CX_OK ? cx_fail(err, rc, NULL) : send_all(run, part, step, about, err);
+}
+
+cx_rc cx_run_step(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, cx_err *err) {
+    fill(run, part, step);
+    cx_err why = {0};
+    cx_rc rc = decide(run, part, step, &why);
+    if (rc == CX_OK)
+        return send_all(run, part, step, about, err);
+    if (cx_rc_class(rc) == CX_CLASS_POISON && run->stage->reject != NULL)
+        return cx_run_reject(run, part, step, about, &why, err);
+    if (err != NULL)
+        *err = why;
+    return rc;
+}
