@@ -5,9 +5,11 @@
 const cx_limits cx_limits_default = {
     .message = 16u << 20, .string = 8u << 20, .items = 1u << 20, .memory = 64u << 20};
 
-/* Runs the plan to its end, or to the first operation that fails; m->pc is behind it then. */
-static cx_rc run(machine *m) {
+/* Runs the plan to its end, or to the first operation that fails; m->pc is behind it then. The registers are
+ * a copy of the machine whose address nobody takes, so that the compiler keeps them in the processor's. */
+static cx_rc run(machine *memory) {
     cx_rc rc = CX_OK;
+    machine registers = *memory, *const m = &registers;
     while (CX_LIKELY(rc == CX_OK)) {
         const cx_op *o = m->pc++;
         switch ((cx_op_code)o->code) {
@@ -15,12 +17,22 @@ static cx_rc run(machine *m) {
     case CX_OP_##code:                                                                                       \
         rc = handler(m, o);                                                                                  \
         break;
-            CX_PLAN_OPS(CX_X)
+            CX_PLAN_SHORT_OPS(CX_X)
+#undef CX_X
+#define CX_X(code, handler)                                                                                  \
+    case CX_OP_##code:                                                                                       \
+        *memory = registers;                                                                                 \
+        rc = handler(memory, o);                                                                             \
+        registers = *memory;                                                                                 \
+        break;
+            CX_PLAN_LONG_OPS(CX_X)
 #undef CX_X
         case CX_OP_END:
+            *memory = registers;
             return CX_OK;
         }
     }
+    *memory = registers;
     return rc;
 }
 
@@ -35,15 +47,8 @@ static cx_rc describe(const machine *m, cx_rc rc, const uint8_t *start, cx_err *
 cx_rc cx_plan_decode_first(const cx_plan *plan, cx_view *data, cx_arena *arena, void *out, cx_err *err) {
     frame frames[CX_PLAN_DEPTH + 1];
     const uint8_t *start = (const uint8_t *)(data->p != NULL ? data->p : "");
-    machine m = {.p = start,
-                 .end = start + data->n,
-                 .dst = out,
-                 .pc = plan->ops,
-                 .top = frames,
-                 .plan = plan,
-                 .arena = arena,
-                 .items_left = plan->limits.items,
-                 .memory_left = plan->limits.memory};
+    store s = {frames, arena, plan->limits.items, plan->limits.memory};
+    machine m = {start, start + data->n, out, plan->ops, plan, &s};
     memset(out, 0, plan->reader->size);
     cx_rc rc = run(&m);
     if (CX_UNLIKELY(rc != CX_OK))

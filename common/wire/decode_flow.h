@@ -46,33 +46,33 @@ CX_HANDLER do_fail(machine *m, const cx_op *o) {
 
 static inline cx_rc zeroed(machine *m, size_t count, size_t size, void **out) {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > m->memory_left)
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > m->store->memory_left)
         return CX_OVERSIZED;
-    m->memory_left -= bytes;
-    *out = cx_arena_calloc(m->arena, count, size);
+    m->store->memory_left -= bytes;
+    *out = cx_arena_calloc(m->store->arena, count, size);
     return *out == NULL ? CX_OUT_OF_MEMORY : CX_OK;
 }
 
-CX_HANDLER do_new(machine *m, const cx_op *o) {
+static cx_rc do_new(machine *m, const cx_op *o) {
     void *p;
     CX_NEED(zeroed(m, 1, o->b, &p));
     *(void **)(void *)(m->dst + o->offset) = p;
-    (++m->top)->dst = m->dst;
+    (++m->store->top)->dst = m->dst;
     m->dst = p;
     return CX_OK;
 }
 
-CX_HANDLER do_leave(machine *m, const cx_op *o) {
+static cx_rc do_leave(machine *m, const cx_op *o) {
     (void)o;
-    m->dst = (m->top--)->dst;
+    m->dst = (m->store->top--)->dst;
     return CX_OK;
 }
 
 /* --- defaults --- */
 
-CX_HANDLER do_feed(machine *m, const cx_op *o) {
+static cx_rc do_feed(machine *m, const cx_op *o) {
     cx_view bytes = m->plan->feeds[o->c];
-    frame *f = ++m->top;
+    frame *f = ++m->store->top;
     f->p = m->p;
     f->end = m->end;
     m->p = (const uint8_t *)bytes.p;
@@ -80,11 +80,11 @@ CX_HANDLER do_feed(machine *m, const cx_op *o) {
     return CX_OK;
 }
 
-CX_HANDLER do_unfeed(machine *m, const cx_op *o) {
+static cx_rc do_unfeed(machine *m, const cx_op *o) {
     (void)o;
     CX_ASSERT(m->p == m->end);
-    m->p = m->top->p;
-    m->end = (m->top--)->end;
+    m->p = m->store->top->p;
+    m->end = (m->store->top--)->end;
     return CX_OK;
 }
 
@@ -94,7 +94,7 @@ CX_HANDLER do_unfeed(machine *m, const cx_op *o) {
  */
 static inline cx_rc read_block(machine *m, uint32_t least) {
     int64_t count, size;
-    frame *f = m->top;
+    frame *f = m->store->top;
     f->end = NULL;
     CX_NEED(read_long(m, &count));
     if (CX_UNLIKELY(count < 0)) {
@@ -106,18 +106,18 @@ static inline cx_rc read_block(machine *m, uint32_t least) {
         count = -count;
         f->end = m->p + size;
     }
-    if (CX_UNLIKELY((uint64_t)count > m->items_left))
+    if (CX_UNLIKELY((uint64_t)count > m->store->items_left))
         return CX_OVERSIZED;
     if (CX_UNLIKELY((uint64_t)count * least > (uint64_t)(m->end - m->p)))
         return CX_TRUNCATED;
-    m->items_left -= (size_t)count;
+    m->store->items_left -= (size_t)count;
     f->left = (uint64_t)count;
     return CX_OK;
 }
 
 /* Room for `more` items behind those that are there: what one block wants, else at least twice as much. */
 static inline cx_rc make_room(machine *m, size_t more, size_t size) {
-    frame *f = m->top;
+    frame *f = m->store->top;
     size_t n = f->array->n + more;
     if (n <= f->room)
         return CX_OK;
@@ -133,11 +133,11 @@ static inline cx_rc make_room(machine *m, size_t more, size_t size) {
 
 /* Begins a block, or closes the array and goes on at `behind`. */
 static inline cx_rc next_block(machine *m, const cx_op *o, const cx_op *item, const cx_op *behind) {
-    frame *f = m->top;
+    frame *f = m->store->top;
     CX_NEED(read_block(m, item[-1].a));
     if (f->left == 0) {
         m->dst = f->dst;
-        m->top--;
+        m->store->top--;
         m->pc = behind;
         return CX_OK;
     }
@@ -149,8 +149,8 @@ static inline cx_rc next_block(machine *m, const cx_op *o, const cx_op *item, co
     return CX_OK;
 }
 
-CX_HANDLER do_array(machine *m, const cx_op *o) {
-    frame *f = ++m->top;
+static cx_rc do_array(machine *m, const cx_op *o) {
+    frame *f = ++m->store->top;
     f->dst = m->dst;
     f->array = (cx_items *)(void *)(m->dst + o->offset);
     f->room = 0;
@@ -159,12 +159,12 @@ CX_HANDLER do_array(machine *m, const cx_op *o) {
 
 /* A block whose size was told must end where its items do. */
 static inline bool block_ends(const machine *m) {
-    return m->top->end == NULL || m->top->end == m->p;
+    return m->store->top->end == NULL || m->store->top->end == m->p;
 }
 
-CX_HANDLER do_next(machine *m, const cx_op *o) {
+static cx_rc do_next(machine *m, const cx_op *o) {
     const cx_op *item = m->plan->ops + o->c;
-    if (--m->top->left > 0) {
+    if (--m->store->top->left > 0) {
         m->dst += o->b;
         m->pc = item;
         return CX_OK;
@@ -174,20 +174,20 @@ CX_HANDLER do_next(machine *m, const cx_op *o) {
 
 static inline cx_rc next_skipped(machine *m, const cx_op *item, const cx_op *behind) {
     CX_NEED(read_block(m, item[-1].a));
-    bool done = m->top->left == 0;
-    m->top -= done ? 1 : 0;
+    bool done = m->store->top->left == 0;
+    m->store->top -= done ? 1 : 0;
     m->pc = done ? behind : item;
     return CX_OK;
 }
 
-CX_HANDLER do_loop(machine *m, const cx_op *o) {
-    m->top++;
+static cx_rc do_loop(machine *m, const cx_op *o) {
+    m->store->top++;
     return next_skipped(m, o + 1, m->plan->ops + o->c);
 }
 
-CX_HANDLER do_again(machine *m, const cx_op *o) {
+static cx_rc do_again(machine *m, const cx_op *o) {
     const cx_op *item = m->plan->ops + o->c;
-    if (--m->top->left > 0) {
+    if (--m->store->top->left > 0) {
         m->pc = item;
         return CX_OK;
     }

@@ -16,14 +16,19 @@ typedef struct frame {
     uint64_t left;          /* items of the block that are still to come */
 } frame;
 
+/* What only the long operations need. */
+typedef struct store {
+    frame *top; /* the innermost frame that is open; one below the first where none is */
+    cx_arena *arena;
+    size_t items_left, memory_left;
+} store;
+
 typedef struct machine {
     const uint8_t *p, *end;
     char *dst;
     const cx_op *pc;
-    frame *top; /* the innermost frame that is open; one below the first where none is */
     const cx_plan *plan;
-    cx_arena *arena;
-    size_t items_left, memory_left;
+    store *store;
 } machine;
 
 #define CX_HANDLER static inline __attribute__((always_inline)) cx_rc

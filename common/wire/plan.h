@@ -10,6 +10,11 @@
 
 /* X(CODE, handler in decode.c). `at` is dst + offset; jumps are positions in the program. */
 #define CX_PLAN_OPS(X)                                                                                       \
+    CX_PLAN_SHORT_OPS(X)                                                                                     \
+    CX_PLAN_LONG_OPS(X)
+
+/* Short ones work on the machine's registers, long ones on its memory. */
+#define CX_PLAN_SHORT_OPS(X)                                                                                 \
     X(BOOLEAN, do_boolean)                                                                                   \
     X(INT, do_int)                                                                                           \
     X(LONG, do_long)                                                                                         \
@@ -36,17 +41,18 @@
     X(SWITCH, do_switch)         /* b branches: jump to tables[c + branch] */                                \
     X(SET_FLAG, do_set_flag)     /* bool at = true */                                                        \
     X(SET_TAG, do_set_tag)       /* 4 bytes at = b */                                                        \
-    X(NEW, do_new)               /* pointer at = b zeroed bytes, which become dst until LEAVE */             \
+    X(JUMP, do_jump)             /* to c */                                                                  \
+    X(FAIL, do_fail)             /* b: a cx_rc */
+
+#define CX_PLAN_LONG_OPS(X)                                                                                  \
+    X(NEW, do_new) /* pointer at = b zeroed bytes, which become dst until LEAVE */                           \
     X(LEAVE, do_leave)                                                                                       \
-    X(ARRAY,                                                                                                 \
-      do_array) /* array at, of items of b bytes that take at least a on the wire: dst = each; c behind */   \
+    X(ARRAY, do_array) /* array at, of items of b bytes, least a on the wire: dst = each; c: behind it */    \
     X(NEXT, do_next)   /* end of an item of b bytes; c: the item's program */                                \
     X(LOOP, do_loop)   /* as ARRAY, for items that are skipped */                                            \
     X(AGAIN, do_again) /* as NEXT, for items that are skipped */                                             \
     X(FEED, do_feed)   /* read from feeds[c] until UNFEED: a default */                                      \
-    X(UNFEED, do_unfeed)                                                                                     \
-    X(JUMP, do_jump) /* to c */                                                                              \
-    X(FAIL, do_fail) /* b: a cx_rc */
+    X(UNFEED, do_unfeed)
 
 typedef enum cx_op_code {
 #define CX_X(code, handler) CX_OP_##code,
