@@ -9,9 +9,7 @@ void cx_buffer_free(cx_buffer *buffer) {
     *buffer = (cx_buffer){0};
 }
 
-cx_rc cx_buffer_reserve(cx_buffer *buffer, size_t more) {
-    if (buffer->room - buffer->n >= more && buffer->p != NULL)
-        return CX_OK;
+cx_rc cx_buffer_grow(cx_buffer *buffer, size_t more) {
     if (more > SIZE_MAX / 4 - buffer->n)
         return CX_OUT_OF_MEMORY;
     size_t room = buffer->room < FIRST_ROOM ? FIRST_ROOM : buffer->room;

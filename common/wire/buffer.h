@@ -19,8 +19,12 @@ typedef struct cx_buffer {
 
 /* Frees the bytes and leaves an empty buffer. */
 void cx_buffer_free(cx_buffer *buffer);
+/* What cx_buffer_reserve does where there is no room yet. */
+cx_rc cx_buffer_grow(cx_buffer *buffer, size_t more) CX_MUST_CHECK;
 /* Makes room for `more` bytes behind n. CX_OUT_OF_MEMORY leaves it as it was. */
-cx_rc cx_buffer_reserve(cx_buffer *buffer, size_t more) CX_MUST_CHECK;
+static inline CX_MUST_CHECK cx_rc cx_buffer_reserve(cx_buffer *buffer, size_t more) {
+    return buffer->room - buffer->n >= more && buffer->p != NULL ? CX_OK : cx_buffer_grow(buffer, more);
+}
 cx_rc cx_buffer_append(cx_buffer *buffer, const void *bytes, size_t n) CX_MUST_CHECK;
 
 /* What was written from `from` on. */

@@ -18,6 +18,11 @@ static cx_rc put(encoder *e, const cx_type *type, const void *value);
 static inline void write_varint(cx_buffer *out, int64_t value) {
     uint64_t n = ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
     uint8_t *p = out->p + out->n;
+    if (n <= 0x7F) {
+        *p = (uint8_t)n;
+        out->n++;
+        return;
+    }
     while (n > 0x7F) {
         *p++ = (uint8_t)(n | 0x80);
         n >>= 7;
@@ -43,6 +48,13 @@ static inline cx_rc put_view(encoder *e, cx_view v) {
     return CX_OK;
 }
 
+static inline cx_rc put_raw(encoder *e, const void *bytes, size_t n) {
+    CX_TRY(cx_buffer_reserve(e->out, n));
+    memcpy(e->out->p + e->out->n, bytes, n);
+    e->out->n += n;
+    return CX_OK;
+}
+
 /* Numbers of 4 and 8 bytes go out little-endian, as they lie in memory on every machine that we build for. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "floats are written as they lie in memory");
 
@@ -61,7 +73,19 @@ static cx_rc put_array(encoder *e, const cx_type *item, const cx_items *array) {
     return put_long(e, 0);
 }
 
-static cx_rc put_union(encoder *e, const cx_field *field, const void *record) {
+/* A field that may be null and needs no pointer: the quick way for most unions. */
+static inline cx_rc put_nullable(encoder *e, const cx_field *field, const char *record) {
+    const char *at = record + field->offset;
+    bool view = field->form == CX_FORM_VIEW;
+    bool there = view ? ((const cx_view *)(const void *)at)->p != NULL : *(const bool *)(record + field->tag);
+    uint32_t null = field->type->branches[0]->kind == CX_AVRO_NULL ? 0 : 1;
+    CX_TRY(put_long(e, there ? 1 - null : null));
+    return there ? put(e, field->type->branches[1 - null], at) : CX_OK;
+}
+
+static cx_rc put_union(encoder *e, const cx_field *field, const char *record) {
+    if (field->form == CX_FORM_VIEW || field->form == CX_FORM_FLAG)
+        return put_nullable(e, field, record);
     cx_slot slot = cx_field_slot(field, record);
     if (slot.type == NULL)
         return CX_BAD_UNION;
@@ -94,7 +118,7 @@ static cx_rc put_enum(encoder *e, const cx_type *type, uint32_t value) {
 static cx_rc put(encoder *e, const cx_type *type, const void *value) {
     switch (type->kind) {
     case CX_AVRO_BOOLEAN:
-        return cx_buffer_append(e->out, *(const bool *)value ? "\1" : "\0", 1);
+        return put_raw(e, *(const bool *)value ? "\1" : "\0", 1);
     case CX_AVRO_INT:
         return put_long(e, *(const int32_t *)value);
     case CX_AVRO_LONG:
@@ -109,7 +133,7 @@ static cx_rc put(encoder *e, const cx_type *type, const void *value) {
     case CX_AVRO_FLOAT:
     case CX_AVRO_DOUBLE:
     case CX_AVRO_FIXED:
-        return cx_buffer_append(e->out, value, type->size);
+        return put_raw(e, value, type->size);
     case CX_AVRO_ENUM:
         return put_enum(e, type, *(const uint32_t *)value);
     case CX_AVRO_ARRAY:
