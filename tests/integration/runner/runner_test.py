@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+"""The runner on a real broker: a stage that counts loses, doubles and reorders nothing, whatever is done to it."""
+
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import unittest
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+
+from cxtest import servers, topics
+from cxtest.waiting import wait_until
+
+import spine
+
+PARTITIONS = 4
+GROUP = "credit.tally"
+START = 1_800_000_000_000  # first tick
+DUE = 2000                 # the stage's patience, ms
+
+
+class Stage:
+    """One process of the tally stage."""
+
+    def __init__(self, test, slot, **settings):
+        self.test, self.slot, self.settings = test, slot, settings
+        self.process = None
+        self.log = test.servers.folder / "log" / f"tally-{slot}.log"
+
+    def start(self):
+        program = pathlib.Path(os.environ["CX_BUILD"]) / "tests" / "integration" / "runner" / "runner_tally"
+        flags = [f"--{key.replace('__', '.')}={value}" for key, value in self.settings.items()]
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [program, f"--kafka.bootstrap.servers={self.test.servers.bootstrap}", f"--slot={self.slot}",
+                 "--metrics.port=-1", *flags], stderr=log, stdin=subprocess.DEVNULL)
+        return self
+
+    def kill(self):
+        assert self.process.poll() is None, f"slot {self.slot} was not running:\n{self.tail()}"
+        self.process.kill()
+        assert self.process.wait(10) == -signal.SIGKILL
+
+    def stop(self):
+        self.process.terminate()
+        code = self.process.wait(20)
+        assert code == 0, f"slot {self.slot} ended with {code}:\n{self.tail()}"
+
+    def tail(self):
+        return "\n".join(self.log.read_text().splitlines()[-15:])
+
+
+class Model:
+    """What the stage must say, in order, of one partition."""
+
+    def __init__(self):
+        self.counts, self.due, self.now, self.said = {}, {}, None, []
+
+    def feed(self, offset, key, time):
+        """time: of a tick, else None."""
+        if time is None:
+            self.counts[key] = self.counts.get(key, 0) + 1
+            self.due[key] = self.now + DUE if self.now is not None else None
+            self.say(offset, key, "COUNT", self.counts[key], 0, self.now)
+            return
+        if self.now is not None and time <= self.now:
+            return
+        self.now = time
+        walk = sorted((due, k) for k, due in self.due.items() if due is not None and due <= time)
+        for index, (due, k) in enumerate(walk, 1):
+            self.due[k] = None
+            self.say(offset, k, "DUE", self.counts[k], index, due)
+        self.say(offset, None, "TICK", 0, 0, time)
+
+    def say(self, offset, key, word, count, index, due):
+        self.said.append((offset, key, self.now, f"{word} {count} {index} {-2**63 if due is None else due}"))
+
+
+class RunnerTest(unittest.TestCase):
+    def setUp(self):
+        self.servers = servers.shared()
+        topics.create(self.servers.bootstrap, spine.SPINE, PARTITIONS, {"message.timestamp.type": "CreateTime"})
+        topics.create(self.servers.bootstrap, spine.SINGLE, 1)
+        self.events = spine.Events()
+        self.seen = spine.Schema("SeenEvent")
+        self.random = random.Random(7)
+        self.stages = []
+        self.producer = Producer({"bootstrap.servers": self.servers.bootstrap, "enable.idempotence": True, "linger.ms": 5,
+                                  "partitioner": "murmur2_random"})
+        self.time = START
+
+    def tearDown(self):
+        for stage in self.stages:
+            if stage.process.poll() is None:
+                stage.process.kill()
+                stage.process.wait()
+
+    def stage(self, slot, **settings):
+        self.stages.append(Stage(self, slot, **settings).start())
+        return self.stages[-1]
+
+    def publish(self, n, subjects=200, tick_every=250):
+        for i in range(n):
+            if i % tick_every == 0:
+                self.time += 1000
+                for partition in range(PARTITIONS):
+                    self.producer.produce("credit.records", self.events.tick(self.time), partition=partition)
+            subject = self.random.randrange(subjects).to_bytes(16, "big")
+            self.producer.produce("credit.records", self.events.queried(subject, f"q{i}"), key=subject)
+            self.producer.poll(0)
+        self.assertEqual(self.producer.flush(30), 0)
+
+    def behind(self):
+        """How many offsets of credit.records the group has not committed."""
+        consumer = Consumer({"bootstrap.servers": self.servers.bootstrap, "group.id": GROUP})
+        try:
+            parts = [TopicPartition("credit.records", p) for p in range(PARTITIONS)]
+
+            def committed_offsets():
+                try:
+                    return {p.partition: max(p.offset, 0) for p in consumer.committed(parts, timeout=10)}
+                except KafkaException:  # the coordinator is just being made, or a transaction is still open
+                    return None
+
+            committed = wait_until(committed_offsets, 30, "the group's offsets")
+            return sum(consumer.get_watermark_offsets(p, timeout=10)[1] - committed[p.partition] for p in parts)
+        finally:
+            consumer.close()
+
+    def settle(self, deadline=60):
+        try:
+            wait_until(lambda: self.behind() == 0, deadline, "everything committed", pause=0.2)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n" + "\n".join(s.tail() for s in self.stages)) from None
+
+    def check(self):
+        """The output is the model's, message by message; the state's last rows are the model's."""
+        models = {p: Model() for p in range(PARTITIONS)}
+        for m in topics.dump(self.servers.bootstrap, "credit.records"):
+            models[m.partition].feed(m.offset, m.key, self.events.time_of(m.value))
+        said = {p: [] for p in range(PARTITIONS)}
+        for m in topics.dump(self.servers.bootstrap, "credit.classified"):
+            partition, offset, now = spine.classified_head(m.value)
+            self.assertEqual(partition, m.partition)
+            said[m.partition].append((offset, m.key, None if now == -2**63 else now, spine.verdict_of(m.value)))
+            if now != -2**63:
+                self.assertEqual(m.timestamp, now)
+        for p in range(PARTITIONS):
+            self.assertEqual(len(said[p]), len(models[p].said), f"partition {p}")
+            for got, wanted in zip(said[p], models[p].said):
+                self.assertEqual(got, wanted)
+        rows = {k: self.seen.decode(v) for k, v in topics.latest(topics.dump(self.servers.bootstrap, "credit.state")).items()}
+        for p in range(PARTITIONS):
+            for key, count in models[p].counts.items():
+                self.assertEqual(rows[(p, key)]["origin"]["offset"], count)
+        return sum(len(m.said) for m in models.values())
+
+    def test_undisturbed_with_small_batches(self):
+        self.publish(3000)
+        stage = self.stage(0, batch__max__events=7)
+        self.publish(1000)
+        self.settle()
+        stage.stop()
+        self.assertGreater(self.check(), 4000)
+
+    def test_killed_again_and_again(self):
+        self.publish(2000)
+        stages = [self.stage(0, batch__max__events=50), self.stage(1, batch__max__events=300)]
+        kills = 0
+        for _ in range(6):
+            for stage in stages:
+                self.publish(1500)
+                before = self.behind()
+                wait_until(lambda: self.behind() < before, 40, "some of it committed")
+                stage.kill()
+                kills += 1
+                stage.start()
+        self.assertEqual(kills, 12)
+        self.settle()
+        for stage in stages:
+            stage.stop()
+        self.assertGreater(self.check(), 20000)
+
+
+if __name__ == "__main__":
+    unittest.main()
