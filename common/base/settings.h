@@ -18,6 +18,8 @@
       "Brokers to begin with, host:port,host:port.")                                                         \
     X("slot", INTEGER, 0, 999, "0",                                                                          \
       "Number of this instance among those of its service. The same slot started twice fences the older.")   \
+    X("log.generation", INTEGER, 1, 1000000, "1",                                                            \
+      "Number of this log, for the sinks: raised when its topics are made anew, or get other partitions.")   \
     X("log.level", CHOICE, 0, 0, "info", "What is logged: error|warn|info|debug")                            \
     X("metrics.address", TEXT, 1, 64, "127.0.0.1", "Address on which metrics and readiness are served.")     \
     X("metrics.port", INTEGER, -1, 65535, "0",                                                               \
