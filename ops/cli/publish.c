@@ -198,8 +198,8 @@ static cx_rc publish(struct job *job, cx_err *err) {
 
 static void print_refused(const struct job *job) {
     static const char *const headings[] = {">row", "column", "reason", "what to do"};
-    cx_table_text *table = cx_table_text_new(headings, 4);
     size_t shown = job->refused < SHOWN ? job->refused : SHOWN;
+    cx_table_text *table = shown == 0 ? NULL : cx_table_text_new(headings, 4);
     for (size_t i = 0; table != NULL && i < shown; i++) {
         char row[24];
         (void)snprintf(row, sizeof row, "%zu", job->first[i].row);
@@ -210,7 +210,7 @@ static void print_refused(const struct job *job) {
         if (cx_table_text_row(table, cells) != CX_OK)
             break;
     }
-    if (table != NULL && shown > 0)
+    if (table != NULL)
         cx_table_text_print(&table, stdout);
     if (job->refused > SHOWN)
         (void)printf("... and %zu more\n", job->refused - SHOWN);

@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+"""A department publishes one penalty: python3-confluent-kafka and python3-avro, nothing of Chengxin's.
+
+usage: publish.py BROKERS DEPARTMENT CREDIT_CODE EVENT_ID
+"""
+import datetime, io, pathlib, struct, sys
+
+import avro.io, avro.schema
+from confluent_kafka import Producer
+
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "versions" / "1"
+
+
+def encode(event):
+    """Avro single-object encoding: C3 01, the schema's fingerprint, the datum."""
+    schema = avro.schema.parse((SCHEMAS / "CreditEvent.avsc").read_text(encoding="utf-8"))
+    fingerprints = dict(line.split() for line in (SCHEMAS / "fingerprints").read_text().splitlines())
+    out = io.BytesIO()
+    avro.io.DatumWriter(schema).write(event, avro.io.BinaryEncoder(out))
+    return b"\xc3\x01" + struct.pack("<Q", int(fingerprints["CreditEvent"], 16)) + out.getvalue()
+
+
+def penalty(department, credit_code, event_id):
+    return {
+        "event_id": event_id, "jurisdiction": 130100,
+        "issued_at": datetime.datetime(2026, 3, 1, 1, 0, tzinfo=datetime.timezone.utc),
+        "happened_on": datetime.date(2026, 2, 20),
+        "document": {"number": "石罚〔2026〕901号", "date": datetime.date(2026, 3, 1), "issuing_body": department,
+                     "legal_basis": "SPAQ-122", "effective_on": None},
+        "official": {"role": "CASE_OFFICER", "number": "MK-001"},
+        "subject": {"type": "ORGANISATION", "id_type": "CREDIT_CODE", "id": credit_code, "name": "样例公司",
+                    "birth_date": None, "verified": True},
+        "others": [], "text": None, "consent": None,
+        "body": {"item": "MK-FOOD-PENALTY", "group": "", "amount": 200000, "valid_until": None,
+                 "facts": [{"name": "penalty", "value": "FINE"}], "roles": []},
+    }
+
+
+def main(brokers, department, credit_code, event_id):
+    producer = Producer({"bootstrap.servers": brokers, "enable.idempotence": True})
+    failed = []
+    producer.produce(f"credit.in.{department}", encode(penalty(department, credit_code, event_id)),
+                     on_delivery=lambda error, _: failed.append(error) if error else None)
+    producer.flush(30)
+    sys.exit(f"not delivered: {failed[0]}" if failed else 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:5]) if len(sys.argv) == 5 else sys.exit(__doc__)
