@@ -1,10 +1,21 @@
-# What ./ops/up does once the servers are up: topics, schema, departments, policy pack, sample files, and the table at
-# the end. Sourced after servers.sh. Every step may be run again and then changes nothing.
+# What ./ops/up does once the servers are up: keys, topics, schema, departments, policy pack, sample files, and the table
+# at the end. Sourced after servers.sh and services.sh. Every step may be run again and then changes nothing.
 
-CX_SAMPLES=$CX_ROOT/deploy/samples
+# cx_chengxin ARG...: the command line on this instance; its words go to var/log/up.log too.
+cx_chengxin() {
+    CX_VAR=$CX_VAR "$CX_ROOT/ops/chengxin" "$@" 2>&1 | tee -a "$CX_VAR/log/up.log" | sed 's/^/    /'
+    return "${PIPESTATUS[0]}"
+}
 
-# cx_chengxin ARG...: the command line on this instance; its words go to the log too.
-cx_chengxin() { CX_VAR=$CX_VAR "$CX_ROOT/ops/chengxin" "$@" 2>&1 | tee -a "$CX_VAR/log/up.log" | sed 's/^/    /'; return "${PIPESTATUS[0]}"; }
+# cx_quietly ARG...: the same, said only when it fails.
+cx_quietly() {
+    local output rc
+    output=$(CX_VAR=$CX_VAR "$CX_ROOT/ops/chengxin" "$@" 2>&1)
+    rc=$?
+    printf '%s\n' "$output" >>"$CX_VAR/log/up.log"
+    [ $rc -eq 0 ] || printf '%s\n' "$output" | sed 's/^/    /' >&2
+    return $rc
+}
 
 cx_pipeline_try() { # WHAT CMD...
     local what=$1
@@ -22,32 +33,77 @@ cx_pipeline_schema() {
     done
 }
 
-# cx_pipeline_prepare SAMPLE: topics, PostgreSQL's schema, and the departments of the sample.
-cx_pipeline_prepare() {
-    local sample=$1 department
-    cx_pipeline_try "chengxin topics apply" cx_chengxin topics apply
-    cx_pipeline_try "the schema" cx_pipeline_schema
-    [ "$sample" = 0 ] || while read -r department; do
-        cx_pipeline_try "chengxin department add $department" cx_chengxin department add "$department"
-    done <"$CX_SAMPLES/departments"
-}
-
-# cx_pipeline_policy NAME: the newest version of the pack, published and activated.
-cx_pipeline_policy() {
+# cx_pipeline_pack NAME: the folder of the newest version of a jurisdiction's pack.
+cx_pipeline_pack() {
     local folder=$CX_ROOT/deploy/policies/$1 version
     version=$(ls -1 "$folder" 2>/dev/null | sort -V | tail -n 1)
     [ -n "$version" ] || cx_die "no policy pack in $folder; there are: $(ls "$CX_ROOT/deploy/policies" | tr '\n' ' ')"
-    cx_pipeline_try "chengxin policy publish" cx_chengxin policy publish "$folder/$version"
-    cx_pipeline_try "chengxin policy activate" cx_chengxin policy activate "$folder/$version" --wait
+    printf '%s/%s\n' "$folder" "$version"
 }
 
-# Each sample file lies in a folder named after the department that publishes it; the files' names give their order.
+# cx_pipeline_prepare PACK: keys, topics, PostgreSQL's schema, and the pack's departments.
+cx_pipeline_prepare() {
+    local pack=$1 departments
+    cx_pipeline_try "chengxin vault init" cx_quietly vault init
+    cx_pipeline_try "chengxin topics apply" cx_chengxin topics apply
+    cx_pipeline_try "the schema" cx_pipeline_schema
+    mapfile -t departments < <(tail -n +2 "$pack/departments.csv" | cut -d , -f 1 | grep -E '^[a-z0-9-]+$')
+    cx_pipeline_try "chengxin department add" cx_quietly department add "${departments[@]}"
+    cx_say "${#departments[@]} departments"
+}
+
+cx_pipeline_policy() { # PACK
+    local pack=$1 code
+    code=$(sed -n 's/^jurisdiction=//p' "$pack/policy.properties")
+    cx_pipeline_try "chengxin policy publish" cx_chengxin policy publish "$pack"
+    cx_pipeline_try "chengxin policy activate" cx_chengxin policy activate "$pack" --jurisdiction "$code" \
+        --who "ops/up" --why "first activation of this log" --wait 60
+}
+
+# cx_pipeline_settle SERVICE...: waits until all that was sent so far has gone through these services.
+cx_pipeline_settle() {
+    "$CX_ROOT/ops/lib/settle.py" --bootstrap "127.0.0.1:$CX_KAFKA_PORT" --deadline 300 \
+        --conninfo "host='$(cx_pg_socket_dir)' port=$CX_PG_PORT dbname=chengxin user=cx_auditor" "$@"
+}
+
+# One line of a sample's manifest (deploy/samples/README.md). Files that must be refused are; rows may be, one by one.
+cx_pipeline_step() { # FOLDER KIND FILE DEPARTMENT VALUE
+    local folder=$1 kind=$2 file=$3 department=$4 value=$5 rc
+    case $kind in
+    clock) cx_quietly clock --to "$value" && cx_pipeline_settle $(cx_services) ;;
+    publish)
+        CX_VAR=$CX_VAR "$CX_ROOT/ops/chengxin" publish "$folder/$file" --department "$department" >>"$CX_VAR/log/up.log" 2>&1
+        rc=$?
+        case $value.$rc in
+        ok.0 | ok.3) cx_pipeline_settle intake ;; # the next file's department may answer this one's
+        refused.1 | refused.3) ;;
+        *) cx_show_log "$CX_VAR/log/up.log" && return 1 ;;
+        esac
+        ;;
+    checkpoint) ;;
+    *) cx_die "$folder/manifest.csv: what is \"$kind\"?" ;;
+    esac
+}
+
+# cx_pipeline_sample NAME: the city's sample in the manifest's order, from where an earlier run was interrupted.
 cx_pipeline_sample() {
-    local file
-    while read -r file; do
-        cx_pipeline_try "publishing $file" cx_chengxin publish "$CX_SAMPLES/$file" --department "$(dirname "$file")"
-    done < <(cd "$CX_SAMPLES" && find . -mindepth 2 -type f -printf '%f\t%P\n' | LC_ALL=C sort | cut -f 2)
-    cx_pipeline_try "waiting for the sample" cx_chengxin lag --wait
+    local folder=$CX_ROOT/deploy/samples/$1 progress=$CX_VAR/etc/sample.progress order kind file department value done=0 steps=0
+    [ -f "$folder/manifest.csv" ] || cx_die "no sample for \"$1\"; say --no-sample, or one of: $(cx_pipeline_samples)"
+    [ ! -f "$progress" ] || done=$(<"$progress")
+    while IFS=, read -r order kind file department value; do
+        [ "$order" -gt "$done" ] || continue
+        cx_pipeline_try "step $order of the sample ($kind $file$value)" cx_pipeline_step "$folder" "$kind" "$file" "$department" "$value"
+        printf '%s\n' "$order" >"$progress"
+        steps=$((steps + 1))
+        [ "$kind" != clock ] || cx_say "${value%T*}"
+    done < <(tail -n +2 "$folder/manifest.csv" | tr -d '\r')
+    cx_pipeline_try "waiting for the sample" cx_pipeline_settle $(cx_services)
+    cx_say "$steps steps; all of it is through"
 }
 
-cx_pipeline_report() { cx_chengxin lag --summary; }
+cx_pipeline_samples() { (cd "$CX_ROOT/deploy/samples" && ls -d */ 2>/dev/null | tr -d / | tr '\n' ' '); }
+
+# cx_pipeline_birth NAME: the first tick of the sample's virtual log.
+cx_pipeline_birth() {
+    /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["start"])' "$CX_ROOT/deploy/samples/$1/expected.json"
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+"""settle.py --bootstrap B [--conninfo C] [--deadline SECONDS] SERVICE...: waits until what was published is through.
+
+Takes the services in the spine's order: notes where their input topics end now, and waits until the service's committed
+position has passed every message before that. Runs through them three times, for the registrar's derived events go back
+into the log, and a forwarded one may cause another. Positions: the group credit.SERVICE's; the history's are its rows in
+PostgreSQL. Exit 1, with what is behind, after the deadline (default: 120 s).
+"""
+
+import argparse
+import sys
+import time
+
+import psycopg2
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+INPUTS = {  # topics; a name that ends in a dot is a prefix
+    "intake": ["credit.in."],
+    "classifier": ["credit.records"],
+    "registrar": ["credit.classified"],
+    "sanctioner": ["credit.decided"],
+    "courier": ["credit.notices"],
+    "points": ["credit.decided"],
+    "history": ["credit.decided", "credit.notices", "credit.rejected.", "credit.access"],
+}
+PASSES = 3
+
+
+class Log:
+    """What a group has committed, and what lies behind it."""
+
+    def __init__(self, bootstrap, conninfo):
+        self.bootstrap, self.conninfo = bootstrap, conninfo
+
+    def consumer(self, group):
+        return Consumer({"bootstrap.servers": self.bootstrap, "group.id": group, "enable.auto.commit": False,
+                         "isolation.level": "read_committed", "enable.partition.eof": True, "auto.offset.reset": "earliest"})
+
+    def partitions(self, consumer, service):
+        known = consumer.list_topics(timeout=10).topics
+        for name in sorted(known):
+            if any(name == i or (i.endswith(".") and name.startswith(i)) for i in INPUTS[service]):
+                yield from ((name, p) for p in sorted(known[name].partitions))
+
+    def ends(self, service):
+        consumer = self.consumer("credit.settle")
+        try:
+            return {tp: consumer.get_watermark_offsets(TopicPartition(*tp), timeout=10)[1]
+                    for tp in self.partitions(consumer, service)}
+        finally:
+            consumer.close()
+
+    def positions(self, consumer, service, wanted):
+        """(topic, partition) -> the committed position, 0 where there is none."""
+        if service == "history":
+            with psycopg2.connect(self.conninfo) as connection, connection.cursor() as cursor:
+                cursor.execute("SELECT topic, partition, next_offset FROM history.offsets o WHERE generation = "
+                               "(SELECT max(generation) FROM history.offsets WHERE topic = o.topic)")
+                found = {(t, p): n for t, p, n in cursor.fetchall()}
+            connection.close()
+        else:
+            rows = consumer.committed([TopicPartition(*tp) for tp in wanted], timeout=10)
+            found = {(r.topic, r.partition): max(r.offset, 0) for r in rows}
+        return {tp: found.get(tp, 0) for tp in wanted}
+
+    def behind(self, service, ends):
+        """The partitions in which a message before `ends` is not yet behind the committed position. An end itself says
+        little: it counts the markers of transactions, which nobody commits past."""
+        consumer = self.consumer(f"credit.{service}")
+        try:
+            at = self.positions(consumer, service, list(ends))
+            open_ones = {tp for tp in ends if at[tp] < ends[tp]}
+            consumer.assign([TopicPartition(*tp, at[tp]) for tp in open_ones])
+            late, until = set(), time.monotonic() + 20
+            while open_ones and time.monotonic() < until:
+                for message in consumer.consume(100, timeout=0.2):
+                    tp = (message.topic(), message.partition())
+                    if message.error() is None and message.offset() < ends[tp]:
+                        late.add(tp)
+                    elif message.error() is not None and message.error().code() != KafkaError._PARTITION_EOF:
+                        raise KafkaException(message.error())
+                    open_ones.discard(tp)
+            return late | open_ones
+        finally:
+            consumer.close()
+
+
+def settle(log, services, deadline):
+    """None when all is through, else (service, the partitions that are behind)."""
+    end = time.monotonic() + deadline
+    for service in [s for s in INPUTS if s in services] * PASSES:
+        ends = log.ends(service)
+        while True:
+            try:
+                late = log.behind(service, ends)
+            except KafkaException:  # a coordinator that is still loading, say
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(0.1)
+                continue
+            if not late:
+                break
+            if time.monotonic() >= end:
+                return service, sorted(late)
+            time.sleep(0.1)
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bootstrap", required=True)
+    parser.add_argument("--conninfo", default="")
+    parser.add_argument("--deadline", type=float, default=120)
+    parser.add_argument("services", nargs="+")
+    given = parser.parse_args()
+    left = settle(Log(given.bootstrap, given.conninfo), given.services, given.deadline)
+    if left:
+        print(f"{left[0]} is behind in " + ", ".join(f"{t}[{p}]" for t, p in left[1]), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
