@@ -234,3 +234,16 @@ CREATE TABLE IF NOT EXISTS history.access (
     reason     text        NOT NULL
 ) PARTITION BY RANGE (known_at);
 CREATE INDEX IF NOT EXISTS access_subject ON history.access (subject);
+
+-- Rows from before a log's first tick; and what claims a time before 1970.
+DO $$
+DECLARE
+    parent text;
+BEGIN
+    FOREACH parent IN ARRAY ARRAY['events', 'entries', 'records', 'notices', 'dead_letters', 'access'] LOOP
+        IF to_regclass(format('history.%I', parent || '_untimed')) IS NULL THEN
+            EXECUTE format('CREATE TABLE history.%I PARTITION OF history.%I FOR VALUES FROM (MINVALUE) TO (''1970-01-01T00:00:00Z'')',
+                parent || '_untimed', parent);
+        END IF;
+    END LOOP;
+END $$;

@@ -1,0 +1,160 @@
+/* The loop of a sink, and what each class of error leads to there. */
+#include "common/base/log.h"
+#include "services/sink/inside.h"
+
+enum { IDLE_MS = 100, FIRST_RETRY_MS = 5, SCHEMAS_MS = 1000 };
+
+static uint64_t after_ms(uint64_t ms) {
+    return cx_metrics_now() + ms * 1000000u;
+}
+
+/* What was taken is forgotten; after a pause reading begins again where the store says. */
+static void put_off(cx_sink_state *s, const cx_err *why) {
+    uint32_t most = (uint32_t)cx_config_integer(s->run.config, "retry.max.ms");
+    bool first = s->retry_ms == 0;
+    s->retry_ms = first ? FIRST_RETRY_MS : s->retry_ms * 2;
+    if (s->retry_ms > most)
+        s->retry_ms = most;
+    s->retry_at = after_ms(s->retry_ms);
+    s->placed = false;
+    s->taken = 0;
+    atomic_fetch_add(&s->metrics.retries[why->rc], 1);
+    if (first || s->retry_ms == most)
+        cx_log_failure(CX_LOG_WARN, "waiting", why);
+}
+
+/* TRANSIENT waits; FATAL goes up. */
+static cx_rc act(cx_sink_state *s, cx_err *err) {
+    if (cx_rc_class(err->rc) != CX_CLASS_TRANSIENT)
+        return err->rc;
+    put_off(s, err);
+    *err = (cx_err){0};
+    return CX_OK;
+}
+
+/* The partitions are given, and the store says where to begin. Where it cannot be asked now, they are held at
+ * their ends and what comes from there is not looked at: the loop asks again. */
+cx_rc cx_sink_assigned(void *state, cx_place *places, size_t n, cx_err *err) {
+    cx_sink_state *s = state;
+    s->taken = 0;
+    s->partitions = n;
+    atomic_store(&s->metrics.partitions, (int64_t)n);
+    cx_rc rc = s->sink->place(&s->run, places, n, err);
+    if (rc == CX_OK) {
+        s->placed = true;
+        return CX_OK;
+    }
+    CX_TRY(act(s, err));
+    for (size_t i = 0; i < n; i++)
+        places[i].offset = CX_POSITION_END;
+    return CX_OK;
+}
+
+void cx_sink_revoked(void *state) {
+    cx_sink_state *s = state;
+    s->taken = 0;
+    s->placed = false;
+    if (s->again)
+        return; /* they stay ours: only where to begin is asked anew */
+    s->partitions = 0;
+    s->sink->lose(&s->run);
+}
+
+/* A failed begin_again leaves us without an assignment that we know of: its error is final unless it is the
+ * store's. */
+static cx_rc begin_again(cx_sink_state *s, cx_err *err) {
+    s->again = true;
+    cx_rc rc = cx_consumer_begin_again(s->consumer, err);
+    s->again = false;
+    if (rc == CX_OK && s->placed) {
+        cx_log_info("goes on where the store says");
+        s->retry_ms = 0;
+    }
+    return rc;
+}
+
+static cx_rc write_batch(cx_sink_state *s, cx_err *err) {
+    uint64_t began = cx_metrics_now();
+    size_t n = s->taken;
+    s->taken = 0;
+    cx_rc rc = s->sink->write(&s->run, err);
+    if (rc != CX_OK) {
+        atomic_fetch_add(&s->metrics.aborts, 1);
+        return act(s, err);
+    }
+    cx_histogram_add(&s->metrics.commit_seconds, cx_metrics_now() - began);
+    cx_histogram_add(&s->metrics.batch_seconds, cx_metrics_now() - s->batch_began);
+    atomic_fetch_add(&s->metrics.batches, 1);
+    atomic_fetch_add(&s->metrics.events, n);
+    s->retry_ms = 0;
+    return CX_OK;
+}
+
+static bool is_due(const cx_sink_state *s, bool full) {
+    if (s->taken == 0)
+        return false;
+    uint64_t now = cx_metrics_now();
+    uint64_t linger = (uint64_t)cx_config_integer(s->run.config, "batch.linger.ms") * 1000000u;
+    uint64_t most = (uint64_t)cx_config_integer(s->run.config, "batch.max.ms") * 1000000u;
+    return full || s->taken >= (size_t)cx_config_integer(s->run.config, "batch.max.events") ||
+           now - s->batch_began >= most || now - s->last_taken >= linger;
+}
+
+static int patience(const cx_sink_state *s) {
+    if (s->taken > 0)
+        return (int)cx_config_integer(s->run.config, "batch.linger.ms");
+    if (s->placed || s->partitions == 0)
+        return IDLE_MS;
+    uint64_t now = cx_metrics_now();
+    uint64_t wait = s->retry_at > now ? (s->retry_at - now) / 1000000u + 1 : 0;
+    return wait < IDLE_MS ? (int)wait : IDLE_MS;
+}
+
+static cx_rc take(cx_sink_state *s, const cx_message *message, bool *full, cx_err *err) {
+    if (!s->placed)
+        return CX_OK; /* from the end at which the partition is held */
+    if (s->taken == 0)
+        s->batch_began = cx_metrics_now();
+    cx_arena_reset(s->run.arena);
+    cx_rc rc = s->sink->take(&s->run, message, full, err);
+    if (rc == CX_UNKNOWN_SCHEMA) { /* it was published before its first use: read on there */
+        CX_TRY(cx_writers_poll(s->writers, err));
+        rc = s->sink->take(&s->run, message, full, err);
+        if (rc == CX_UNKNOWN_SCHEMA)
+            return cx_fail(err, CX_NOT_DECODED, "a schema that was never published");
+    }
+    if (rc != CX_OK)
+        return cx_fail_in(err, "%.*s partition %d offset %lld", CX_VIEW_ARGS(message->topic),
+                          (int)message->partition, (long long)message->offset);
+    s->taken++;
+    s->last_taken = cx_metrics_now();
+    return CX_OK;
+}
+
+static cx_rc turn(cx_sink_state *s, cx_err *err) {
+    bool full = false;
+    cx_message message;
+    CX_TRY(cx_consumer_poll(s->consumer, patience(s), &message, err));
+    if (message.handle != NULL) {
+        cx_rc rc = take(s, &message, &full, err);
+        cx_message_release(&message);
+        if (rc != CX_OK)
+            return act(s, err);
+    }
+    if (is_due(s, full))
+        CX_TRY(write_batch(s, err));
+    if (!s->placed && s->partitions > 0 && cx_metrics_now() >= s->retry_at)
+        CX_TRY(begin_again(s, err));
+    atomic_store(&s->metrics.ready, cx_consumer_is_ready(s->consumer) && (s->placed || s->partitions == 0));
+    if (cx_metrics_now() >= s->schemas_at) {
+        s->schemas_at = after_ms(SCHEMAS_MS);
+        return cx_writers_poll(s->writers, err);
+    }
+    return CX_OK;
+}
+
+cx_rc cx_sink_loop(cx_sink_state *s, const volatile sig_atomic_t *stop, cx_err *err) {
+    while (*stop == 0)
+        CX_TRY(turn(s, err));
+    return s->taken > 0 ? write_batch(s, err) : CX_OK;
+}
