@@ -29,7 +29,14 @@ class City:
     penalties: dict = dataclasses.field(default_factory=lambda: PENALTIES)
     permits: list = dataclasses.field(default_factory=lambda: PERMITS)
     both_kinds: list = dataclasses.field(default_factory=lambda: BOTH_KINDS)
+    henan: bool = False  # 河南省社会信用条例 art. 13 and 20 apply
     organisations_only: list = dataclasses.field(default_factory=lambda: ORGANISATIONS_ONLY)
 
 
-CITIES = {"shijiazhuang": City("shijiazhuang/2026-01", 130100, 990100, 64)}
+CITIES = {
+    "shijiazhuang": City("shijiazhuang/2026-01", 130100, 990100, 64),
+    "chengde": City("chengde/2026-01", 130800, 990200, 12),
+    "zhoukou": City("zhoukou/2026-01", 411600, 990300, 12, henan=True),
+    "yancheng": City("yancheng/2026-01", 320900, 990400, 12),
+    "shenzhen": City("shenzhen/2026-01", 440300, 990500, 12),
+}

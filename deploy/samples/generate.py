@@ -40,10 +40,10 @@ def tell(city):
     pack = Pack(city.pack)
     register = Register(rng, city.region)
     ledger = Ledger(pack, START)
-    publication = Publication(rng, pack, register)
+    publication = Publication(rng, pack, register, not city.henan)
     publication.fill(city.penalties, city.permits, city.each)
     publication.plant_mistakes(city.both_kinds, city.organisations_only)
-    story = Story(ledger, publication, register)
+    story = Story(ledger, publication, register, city.henan)
     story.plant_bases()
     ledger.clock(D(2026, 3, 2), 9)
     for name, department, data, rows in publication.files():
@@ -53,7 +53,8 @@ def tell(city):
     for day, act in ((None, story.records), (D(2026, 3, 3), story.nominations), (D(2026, 3, 5), story.court_decisions),
                      (D(2026, 3, 10), story.notices), (D(2026, 3, 13), story.inside_the_window),
                      (D(2026, 3, 20), story.decisions), (D(2026, 4, 1), story.objections),
-                     (D(2026, 4, 20), story.rulings), (D(2026, 5, 12), story.outcomes), (D(2026, 6, 15), story.summer),
+                     (D(2026, 4, 20), story.rulings), (D(2026, 4, 22), story.enumerated),
+                     (D(2026, 5, 12), story.outcomes), (D(2026, 6, 15), story.summer),
                      (D(2026, 10, 12), story.autumn), (D(2027, 4, 1), story.next_spring)):
         if day is not None:
             ledger.clock(day)

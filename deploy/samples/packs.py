@@ -30,7 +30,7 @@ class Pack:
         self.properties = {**_properties(parent), **own}
         self.tables = {name: {**_rows(parent, name), **_rows(folder, name)}
                        for name in ("catalog.csv", "departments.csv", "lists.csv", "measures.csv",
-                                    "calendar.csv", "publication.csv", "bases.csv")}
+                                    "calendar.csv", "publication.csv", "bases.csv", "groups.csv")}
         self.jurisdiction = int(self.properties["jurisdiction"])
 
     def row(self, table, code):

@@ -49,8 +49,9 @@ def subject_cells(subject, form, head, legacy=False):
 class Publication:
     """Makes rows; every document number is used once unless a mistake wants it twice."""
 
-    def __init__(self, rng, pack, register):
+    def __init__(self, rng, pack, register, simple_for_persons=True):
         self.rng, self.pack, self.register = rng, pack, register
+        self.simple_for_persons = simple_for_persons  # Henan: such penalties of persons are not reported
         self.organisations = [register.organisation() for _ in range(700)]
         self.persons = [register.person() for _ in range(400)]
         self.heads = [register.person() for _ in range(60)]
@@ -79,6 +80,7 @@ class Publication:
         day = day or self.day(rule["basis"])
         kind = kind or self.rng.choice(KINDS)
         simple = kind in ("警告", "罚款") and self.rng.random() < 0.25
+        simple = simple and (self.simple_for_persons or not subject.is_person())
         if fine is None and "罚款" in kind:
             fine = f"{self.rng.choice((0.02, 0.05, 0.5, 1.2, 3, 8, 12.5, 30)):.6f}"
         name = self.pack.row("departments.csv", department)["name"]
@@ -153,6 +155,9 @@ class Publication:
             day = datetime.date(2025, 9, 8 + k)
             row = self.penalty("market", "不正当竞争", kind="罚款", fine="3.000000", day=day)
             self.rows.append(row.copy("DOCUMENT_NOT_IN_EFFECT"))
+        for k in range(0 if self.simple_for_persons else 3):  # 河南省社会信用条例 art. 13
+            row = self.penalty("environment", "大气污染", subject=self.rng.choice(self.persons), kind="警告")
+            self.rows.append(row.copy("UNDECIDED", CFCX="简易程序"))
         for k in range(6):  # the first published row again, and with another fine
             row = company()
             again = row.copy("DUPLICATE") if k < 3 else row.copy("ID_REUSED", NR_FK="2.500000")

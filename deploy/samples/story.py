@@ -30,8 +30,9 @@ MONTHS = {"J": 6, "K": 12, "N": 24}
 
 
 class Story(Refusals):
-    def __init__(self, ledger, publication, register):
+    def __init__(self, ledger, publication, register, final=False):
         self.ledger, self.publication, self.register = ledger, publication, register
+        self.final = final  # Henan art. 20: a list rests on penalties that were not challenged in time
         self.subject, self.base, self.decision = {}, {}, {}
         self.court = {}
 
@@ -39,7 +40,7 @@ class Story(Refusals):
         """Penalties that are grave enough, in the departments' own files."""
         for key, (department, _, word, kind, _, _) in NOTICES.items():
             self.subject[key] = self.register.person() if key in PERSONS else self.register.organisation()
-            if kind is None:
+            if kind is None or self.final:
                 continue
             fine = "620.000000" if kind == "罚款" else None
             row = self.publication.penalty(department, word, subject=self.subject[key], kind=kind, fine=fine,
@@ -50,9 +51,12 @@ class Story(Refusals):
     # --- steps --------------------------------------------------------------------------------------------------
     def records(self):
         send = self.ledger.event
+        if self.final:
+            self.final_bases()
         for key in ("D", "H"):
             self.base[key] = send("human-resources", f"rs-wage-{key}", self.subject[key],
-                                  {"Record": {"item": "RS-WAGE-OVERDUE", "amount": 380000000}},
+                                  {"Record": {"item": "RS-WAGE-OVERDUE", "amount": 380000000,
+                                              "facts": [{"name": "final", "value": "YES"}] if self.final else []}},
                                   (f"样人社令〔2026〕{key}号", "GZ-48"), OFFICER, D(2026, 1, 20))
         for k in range(1, 4):
             self.subject[f"R{k}"] = self.register.organisation()
@@ -72,10 +76,46 @@ class Story(Refusals):
             send("development-reform", f"consent-{k}", self.register.person(), {"Consent": {"scope": "ROLE_MODEL"}}, None)
         self.refuse_records()
 
+    def final_bases(self):
+        """The same penalties as events of their own, since a file has no column for `final`."""
+        for key, (department, _, word, kind, _, _) in NOTICES.items():
+            if kind is None:
+                continue
+            rule = self.ledger.pack.rule("penalty", department, word)
+            facts = [{"name": "penalty", "value": "REVOKE_LICENCE"}, {"name": "sector_grade", "value": "SERIOUS"},
+                     {"name": "final", "value": "YES"}]
+            self.base[key] = self.ledger.event(department, f"final-{key}", self.subject[key],
+                                               {"Record": {"item": rule["item"], "facts": facts}},
+                                               (f"样罚字〔2026〕{key}号", rule["basis"]), OFFICER, D(2026, 1, 14))
+
+    def enumerated(self):
+        """One record of each item that the city's own source names, of each occupational group too."""
+        for (code,), item in self.ledger.pack.tables["catalog.csv"].items():
+            if not item["clause"]:
+                continue
+            groups = [g for g in item["groups"].split(";") if g and self.ledger.pack.row("groups.csv", g)["clause"]]
+            for group in groups if code in ("OC-REGISTRATION", "OC-DUTY", "OC-HONOUR") else [(item["groups"].split(";") or [""])[0]]:
+                self.enumerate_item(code, item, group)
+
+    def enumerate_item(self, code, item, group):
+        reporter = {"@any": "development-reform", "@court": "court", "@review": "review"}.get(
+            item["reporters"].split(";")[0], item["reporters"].split(";")[0])
+        person = group or item["subjects"] == "person"
+        record = {"item": code, "facts": [{"name": "penalty", "value": "WARNING"}]}
+        if item["direction"] != "adverse":
+            record.pop("facts")
+        if group:
+            record["group"] = group
+        self.ledger.event(reporter, f"all-{code}-{group}".rstrip("-"),
+                          self.register.person() if person else self.register.organisation(), {"Record": record},
+                          (f"样编目〔2026〕{code}{group}号", item["basis"].split(";")[0]), OFFICER)
+
     def nominations(self):
         for k in range(1, 4):
-            self.ledger.event("tax", f"nom-{k}", self.subject[f"R{k}"],
-                              {"RedNomination": {"list": "R-TAX-A", "rests_on": [f"tx-rating-{k}"], "evidence": f"样评价〔2026〕{k}号"}},
+            body = {"list": "R-TAX-A", "rests_on": [f"tx-rating-{k}"], "evidence": f"样评价〔2026〕{k}号"}
+            if self.ledger.pack.row("lists.csv", "R-TAX-A")["window"]:
+                body["public_from"] = self.ledger.day.isoformat()
+            self.ledger.event("tax", f"nom-{k}", self.subject[f"R{k}"], {"RedNomination": body},
                               (f"样税荐〔2026〕{k}号", "SW-XY"), OFFICER)
         self.ledger.event("youth-league", "nom-4", self.subject["R4"],
                           {"RedNomination": {"list": "R-VOLUNTEER", "rests_on": ["vo-service-4"], "public_from": "2026-03-03",
@@ -157,8 +197,9 @@ class Story(Refusals):
             self.ledger.event(department, f"ob-{key}", self.subject[key],
                               {"Objection": {"target": {"event_id": f"ld-{key}"}, "received_on": self.ledger.day.isoformat(),
                                              "grounds": "FACTS-WRONG", "new_facts": True}}, None)
-        self.ledger.state("ld-A", "SUSPENDED")  # of organisations; a person's is marked
-        self.ledger.state("ld-B", "SUSPENDED")
+        if "organisation=SUSPEND" in self.ledger.pack.row("lists.csv", "B-MARKET")["objection"]:
+            self.ledger.state("ld-A", "SUSPENDED")  # a person's entry, and everybody's elsewhere, is marked
+            self.ledger.state("ld-B", "SUSPENDED")
         self.ledger.event("court", "stay-M", self.subject["M"], {"StayOrdered": {"target": {"department": "housing", "event_id": "ld-M"}}},
                           ("样法行〔2026〕1号裁定", "XZSS-56"), JUDGE)
         self.ledger.state("ld-M", "SUSPENDED")
