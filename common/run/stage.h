@@ -66,7 +66,7 @@ typedef struct cx_hooks {
     cx_rc (*open)(const cx_config *config, void **context, cx_err *err);
     void (*close)(void **context);
     cx_rc (*prepare)(void *context, cx_step *step,
-                     cx_err *err); /* before keys and decide; sets step->prepared */
+                     cx_err *err); /* behind the rows, before decide; sets step->prepared */
     cx_rc (*finish)(void *context, cx_step *step, cx_err *err); /* after decide: may change or add effects */
     bool (*ready)(void *context);                               /* may be NULL */
 } cx_hooks;

@@ -145,9 +145,9 @@ static cx_rc send_effect(cx_run *run, cx_part *part, const cx_step *step, const 
 /* Decide's code alone tells what went wrong: its text is the table's. */
 static cx_rc decide(cx_run *run, cx_part *part, cx_step *step, cx_err *err) {
     const cx_hooks *hooks = run->stage->hooks;
+    CX_TRY(look_up(run, part, step, err));
     if (hooks != NULL && hooks->prepare != NULL)
         CX_TRY(hooks->prepare(run->hooks, step, err));
-    CX_TRY(look_up(run, part, step, err));
     cx_rc rc = run->stage->decide(step);
     if (rc != CX_OK)
         return cx_fail(err, rc, NULL);

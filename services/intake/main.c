@@ -1,0 +1,36 @@
+/* chengxin-intake: form and pseudonym; identity and free text come off. */
+#include "common/run/about.h"
+#include "common/run/run.h"
+#include "schemas/types.h"
+#include "services/intake/decide.h"
+#include "services/intake/seal.h"
+
+static const cx_input inputs[] = {
+    {.topic = "credit.in.",
+     .by_department = true,
+     .type = &cx_credit_event_type,
+     .about = cx_about_credit_event},
+};
+
+static const cx_output outputs[] = {
+    [CX_INTAKE_RECORDS] = {CX_OUTPUT_TOPIC, "credit.records", &cx_event_type},
+    [CX_INTAKE_IDENTITIES] = {CX_OUTPUT_TOPIC, "credit.identities", &cx_identity_type},
+    [CX_INTAKE_REJECTED] = {CX_OUTPUT_BY_DEPARTMENT, "credit.rejected.", &cx_rejection_type,
+                            .rejections = true},
+};
+
+static const cx_stage stage = {
+    .name = "intake",
+    .number = 0,
+    .inputs = inputs,
+    .input_count = 1,
+    .outputs = outputs,
+    .output_count = CX_INTAKE_OUTPUTS,
+    .decide = cx_intake_decide,
+    .hooks = &cx_intake_hooks,
+    .reject = cx_intake_reject,
+};
+
+int main(int argc, char **argv) {
+    return cx_run_main(&stage, argc, argv);
+}
