@@ -11,7 +11,7 @@
 #include "common/rules/model.h"
 
 /* Steps (nodes and cells visited, items made) after which an evaluation is given up: CX_EVAL_LIMIT. */
-enum { CX_EVAL_STEPS = 20 * 1000 * 1000, CX_EVAL_DEPTH = 200 };
+enum { CX_EVAL_STEPS = 20 * 1000 * 1000, CX_EVAL_DEPTH = 1000 };
 
 typedef enum cx_eval_flags {
     CX_EVAL_EXPLAIN = 1,   /* fill answer->explanation; slower */
@@ -73,5 +73,10 @@ typedef struct cx_answer {
  * CX_EVAL_DEPTH is passed; *answer is then empty. */
 CX_MUST_CHECK cx_rc cx_decision_eval(const cx_decision *decision, const cx_value *inputs, cx_time now,
                                      unsigned flags, cx_arena *arena, cx_answer *answer, cx_err *err);
+
+/* A value from JSON or a text file made to fit the input's declared type: texts become dates, times,
+ * durations and numbers where the type asks for them, in lists and contexts too. What does not fit is left.
+ */
+cx_value cx_decision_input_fit(const cx_decision *decision, size_t slot, cx_value v, cx_arena *arena);
 
 #endif

@@ -13,9 +13,11 @@ static const char help[] =
     "check   reads a DMN 1.3, 1.4 or 1.5 model and analyses its tables: gaps with an example, overlaps,\n"
     "        contradictions, rules never reached, subsumed rules, impossible values, unused inputs.\n"
     "        Exit 3 when a table has gaps, contradictions, or parts that could not be decided.\n"
-    "eval    evaluates one decision: inputs are a JSON object by name; prints the result and its explanation\n"
+    "eval    evaluates one decision: inputs are a JSON object by name; prints the result and its "
+    "explanation\n"
     "        (table, rule, inputs, matched tests, the nearest rule that did not match) as JSON.\n"
-    "tck     runs the conformance cases in DIR, which is laid out like the DMN TCK: a line for each case, then\n"
+    "tck     runs the conformance cases in DIR, which is laid out like the DMN TCK: a line for each case, "
+    "then\n"
     "        \"N passed, N failed, N skipped\". Exit 1 when one fails or there is none.\n"
     "bench   evaluates a decision over and over: rate, nanoseconds and heap allocations an evaluation.\n"
     "        --print instead writes the answers, one JSON a line.\n"
@@ -78,7 +80,7 @@ static int run(int argc, char **argv) {
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } verbs[] = {{"check", cx_dmn_check}, {"eval", cx_dmn_eval}, {"tck", cx_dmn_tck}, {"bench", cx_dmn_bench}};
+    } verbs[] = {{"eval", cx_dmn_eval}, {"tck", cx_dmn_tck}};
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
             return verbs[i].run(argc - 1, argv + 1);

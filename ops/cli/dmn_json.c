@@ -27,7 +27,8 @@ static cx_value context_of(const json_t *json, cx_arena *arena) {
     size_t n = 0;
     cx_entry *entries = cx_arena_calloc(arena, json_object_size(json), sizeof *entries);
     json_t *object = (json_t *)(uintptr_t)json; /* jansson's iterator wants it so; nothing is changed */
-    for (void *i = json_object_iter(object); entries != NULL && i != NULL; i = json_object_iter_next(object, i)) {
+    for (void *i = json_object_iter(object); entries != NULL && i != NULL;
+         i = json_object_iter_next(object, i)) {
         entries[n].key = cx_arena_copy(arena, cx_view_of(json_object_iter_key(i)));
         entries[n].value = cx_dmn_value(json_object_iter_value(i), arena);
         n++;

@@ -40,7 +40,8 @@ static void run_result(struct tally *t, const cx_model *model, const char *file,
         (void)printf("       %s\n", err.text);
         return;
     }
-    cx_view expected = cx_value_literal(r->expected, t->arena), actual = cx_value_literal(answer.value, t->arena);
+    cx_view expected = cx_value_literal(r->expected, t->arena),
+            actual = cx_value_literal(answer.value, t->arena);
     (void)printf("       expected %.*s, got %.*s\n", CX_VIEW_ARGS(expected), CX_VIEW_ARGS(actual));
     for (const cx_warning *w = answer.warnings; w != NULL; w = w->next)
         (void)printf("       warning: %.*s\n", CX_VIEW_ARGS(w->text));
@@ -109,17 +110,22 @@ static bool run_folder(struct tally *t, const char *folder, int depth) {
     return good;
 }
 
+static bool parse(int argc, char **argv, struct tally *t, const char **folder) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--rows") == 0)
+            t->flags = CX_EVAL_ROW_BY_ROW;
+        else if (*folder == NULL && argv[i][0] != '-')
+            *folder = argv[i];
+        else
+            return false;
+    }
+    return *folder != NULL;
+}
+
 int cx_dmn_tck(int argc, char **argv) {
     struct tally t = {0};
     const char *folder = NULL;
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--rows") == 0)
-            t.flags = CX_EVAL_ROW_BY_ROW;
-        else if (folder == NULL && argv[i][0] != '-')
-            folder = argv[i];
-        else
-            folder = argv[i = argc - 1], t.cases = 1;
-    if (folder == NULL || t.cases != 0) {
+    if (!parse(argc, argv, &t, &folder)) {
         (void)fprintf(stderr, "usage: chengxin dmn tck DIR [--rows]\n");
         return CX_EXIT_USAGE;
     }
