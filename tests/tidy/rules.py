@@ -23,6 +23,7 @@ BELOW = {
     "common/store": ["common/base", "schemas"],
     "common/run": ["common/base", "common/bus", "common/store", "common/wire", "common/vault", "common/law", "common/rules", "schemas"],
 }
+SHARED = ["services", "services/sink"]  # what services have in common: a file beside their folders, and the sinks' loop
 PURE = ["common/base", "common/law", "common/rules", "schemas"]  # what a stage's decision may include besides itself
 
 # A library's headers are included in its folder alone (tests and docs' examples may use it as an oracle or a client).
@@ -41,7 +42,7 @@ LIBRARIES = {
 
 def layer_of(path):
     parts = path.split("/")
-    if parts[0] in ("common", "services"):
+    if parts[0] in ("common", "services") and len(parts) > 2:
         return "/".join(parts[:2])
     return parts[0]
 
@@ -63,8 +64,8 @@ def allowed(path, target, decisions):
         return True
     if path in decisions:
         return there in PURE
-    if here.startswith("services/"):
-        return there.startswith("common/") or there == "schemas"
+    if here == "services" or here.startswith("services/"):
+        return there.startswith("common/") or there in ("schemas", *SHARED)
     if here == "ops":
         return there != "tests"
     return there in BELOW.get(here, [])
