@@ -48,6 +48,9 @@
 /* Where things are. */
 #define CX_SETTINGS_PLACES(X)                                                                                \
     X("state.dir", PATH, 0, 4096, "var/data/state", "Where snapshots of state are kept.")                    \
+    X("topics.file", PATH, 0, 4096, "deploy/kafka/topics.csv", "The declared topics.")                       \
+    X("topics.partitions", INTEGER, 1, 1024, "4", "Partitions of every topic of the spine, when created.")   \
+    X("topics.replication", INTEGER, 1, 9, "1", "Replicas of every topic, when created; 3 in production.")   \
     X("pack.dir", PATH, 0, 4096, "deploy/policies/shijiazhuang/2026-01",                                      \
       "Policy pack that tells `chengxin publish` what a double-publication row becomes.")                    \
     X("log.dir", PATH, 0, 4096, "var/log", "Where the scripts put each service's log.")                      \

@@ -5,12 +5,9 @@
 #include <string.h>
 
 #include "common/bus/conf.h"
+#include "common/bus/handles.h"
 
 enum { ANSWER_MS = 10000 };
-
-struct cx_admin {
-    rd_kafka_t *rk;
-};
 
 cx_rc cx_admin_new(const cx_config *config, cx_admin **out, cx_err *err) {
     *out = NULL;

@@ -4,7 +4,11 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include "common/bus/consumer.h"
+#include "common/bus/admin.h"
+
+struct cx_admin {
+    rd_kafka_t *rk;
+};
 
 struct cx_member {
     rd_kafka_consumer_group_metadata_t *metadata;

@@ -1,0 +1,168 @@
+/* chengxin topics: the declared topics against the cluster's. */
+#include "ops/cli/topics.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ops/cli/command.h"
+#include "ops/cli/commands.h"
+#include "ops/cli/pack_files.h"
+#include "ops/cli/print.h"
+
+enum { TOPIC, PARTITIONS, SETTINGS, COLUMNS, VALUE_ROOM = 256 };
+static const size_t largest_file = 1024 * 1024;
+
+static const char help[] =
+    "usage: chengxin topics plan\n"
+    "       chengxin topics apply\n"
+    "\n"
+    "The declared topics (setting topics.file, by default deploy/kafka/topics.csv) against the cluster's.\n"
+    "\n"
+    "  plan    what is missing or differs; exit 3 when anything does\n"
+    "  apply   creates what is missing. A topic that differs is never changed here: see the message\n"
+    "\n"
+    "Topics of a department are made by chengxin department add.\n";
+
+cx_rc cx_topics_read(const cx_config *config, cx_arena *arena, cx_sheet *out, cx_err *err) {
+    static const char *const columns[COLUMNS] = {"topic", "partitions", "settings"};
+    const char *path = cx_config_text(config, "topics.file");
+    cx_view bytes;
+    CX_TRY(cx_file_read(path, largest_file, arena, &bytes, err));
+    return cx_sheet_read(cx_view_of(path), bytes, columns, COLUMNS, arena, out, err);
+}
+
+/* "a=b;c=d" into the spec, NUL-terminated in the arena. */
+static cx_rc read_settings(cx_view text, cx_arena *arena, cx_topic_spec *spec, cx_err *err) {
+    while (text.n > 0) {
+        cx_view value, key = cx_view_split(cx_view_split(text, ';', &text), '=', &value);
+        if (value.p == NULL || spec->settings == CX_TOPIC_SETTINGS)
+            return cx_fail(err, CX_CONFIG, "topic %s: its settings are not key=value;key=value", spec->name);
+        spec->keys[spec->settings] = cx_arena_copy(arena, key).p;
+        spec->values[spec->settings] = cx_arena_copy(arena, value).p;
+        if (spec->keys[spec->settings] == NULL || spec->values[spec->settings] == NULL)
+            return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+        spec->settings++;
+    }
+    return CX_OK;
+}
+
+static cx_rc make_spec(const cx_config *config, const cx_view *row, const char *department, cx_arena *arena,
+                       cx_topic_spec *spec, cx_err *err) {
+    int64_t partitions = 1;
+    if (cx_view_is(row[PARTITIONS], "spine"))
+        partitions = cx_config_integer(config, "topics.partitions");
+    else if (department == NULL && !cx_view_to_int64(row[PARTITIONS], &partitions))
+        return cx_fail(err, CX_CONFIG, "%.*s: partitions is spine, department or a number",
+                       CX_VIEW_ARGS(row[TOPIC]));
+    cx_view name =
+        cx_arena_printf(arena, "%.*s%s", CX_VIEW_ARGS(row[TOPIC]), department != NULL ? department : "");
+    *spec = (cx_topic_spec){.name = name.p,
+                            .partitions = (int32_t)partitions,
+                            .replication = (int16_t)cx_config_integer(config, "topics.replication")};
+    return name.p == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL)
+                          : read_settings(row[SETTINGS], arena, spec, err);
+}
+
+cx_rc cx_topics_specs(const cx_config *config, const cx_sheet *sheet, const char *department, cx_arena *arena,
+                      cx_topic_spec **out, size_t *n, cx_err *err) {
+    *n = 0;
+    *out = cx_arena_calloc(arena, sheet->rows + 1, sizeof **out);
+    if (*out == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    for (size_t i = 0; i < sheet->rows; i++) {
+        const cx_view *row = cx_sheet_row(sheet, i);
+        if (cx_view_is(row[PARTITIONS], "department") == (department != NULL))
+            CX_TRY(make_spec(config, row, department, arena, &(*out)[(*n)++], err));
+    }
+    return CX_OK;
+}
+
+/* --- plan
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+static cx_rc plan_one(cx_admin *admin, const cx_topic_spec *spec, size_t *differences, cx_err *err) {
+    int32_t partitions = 0;
+    cx_rc rc = cx_admin_partitions(admin, spec->name, &partitions, err);
+    if (rc == CX_TOPIC_MISSING) {
+        (void)printf("%s: missing; chengxin topics apply creates it\n", spec->name);
+        (*differences)++;
+        return CX_OK;
+    }
+    CX_TRY(rc);
+    if (partitions != spec->partitions) {
+        (void)printf(
+            "%s: %d partitions, declared are %d; the runbook tells how a partition count is changed\n",
+            spec->name, partitions, spec->partitions);
+        (*differences)++;
+    }
+    for (size_t i = 0; i < spec->settings; i++) {
+        char value[VALUE_ROOM];
+        bool found;
+        CX_TRY(cx_topic_setting(admin, spec->name, spec->keys[i], value, sizeof value, &found, err));
+        if (found && strcmp(value, spec->values[i]) == 0)
+            continue;
+        (void)printf("%s: %s is %s, declared is %s; change it with kafka-configs\n", spec->name,
+                     spec->keys[i], found ? value : "not known", spec->values[i]);
+        (*differences)++;
+    }
+    return CX_OK;
+}
+
+static int plan(cx_admin *admin, const cx_topic_spec *specs, size_t n) {
+    cx_err err = {0};
+    size_t differences = 0;
+    for (size_t i = 0; i < n; i++)
+        if (plan_one(admin, &specs[i], &differences, &err) != CX_OK)
+            return cx_print_error("topics", &err);
+    (void)printf("%zu topics declared, %zu differences\n", n, differences);
+    return differences == 0 ? CX_EXIT_DONE : CX_EXIT_NO;
+}
+
+static int apply(cx_admin *admin, const cx_topic_spec *specs, size_t n) {
+    cx_err err = {0};
+    size_t created = 0;
+    if (cx_topics_create(admin, specs, n, &created, &err) != CX_OK)
+        return cx_print_error("topics", &err);
+    (void)printf("%zu topics declared, %zu created, %zu there already\n", n, created, n - created);
+    return CX_EXIT_DONE;
+}
+
+static int run_with(const cx_config *config, cx_arena *arena, const char *verb) {
+    cx_err err = {0};
+    cx_sheet sheet;
+    cx_topic_spec *specs;
+    size_t n;
+    cx_admin *admin = NULL;
+    cx_rc rc = cx_topics_read(config, arena, &sheet, &err);
+    if (rc == CX_OK)
+        rc = cx_topics_specs(config, &sheet, NULL, arena, &specs, &n, &err);
+    if (rc == CX_OK)
+        rc = cx_admin_new(config, &admin, &err);
+    if (rc != CX_OK)
+        return cx_print_error("topics", &err);
+    int code = strcmp(verb, "plan") == 0 ? plan(admin, specs, n) : apply(admin, specs, n);
+    cx_admin_destroy(&admin);
+    return code;
+}
+
+static int run(int argc, char **argv) {
+    cx_err err = {0};
+    cx_config *config = cx_config_new();
+    cx_arena *arena = cx_arena_new(0);
+    cx_rc rc = config == NULL || arena == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
+                                               : cx_config_take(config, &argc, argv, environ, &err);
+    int code = CX_EXIT_USAGE;
+    if (rc != CX_OK)
+        code = cx_print_error("topics", &err);
+    else if (argc == 2 && (strcmp(argv[1], "plan") == 0 || strcmp(argv[1], "apply") == 0))
+        code = run_with(config, arena, argv[1]);
+    else
+        (void)fputs(help, stderr);
+    cx_arena_destroy(&arena);
+    cx_config_destroy(&config);
+    return code;
+}
+
+const cx_command cx_command_topics = {"topics", "the declared topics against the cluster's", help, run};
