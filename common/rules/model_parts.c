@@ -85,7 +85,7 @@ struct refs {
 };
 
 static cx_rc add_ref(cx_loader *l, const xmlNode *node, struct refs *refs) {
-    uint32_t part;
+    uint32_t part = 0;
     CX_TRY(part_of_href(l, node, &part));
     for (size_t i = 0; i < refs->n; i++)
         if (refs->at[i] == part)
