@@ -27,8 +27,9 @@ def feedback(department, notice):
         "official": {"role": "CASE_OFFICER", "number": "FB-001"},
         "subject": {"type": notice["subject_type"], "id_type": "REFERENCE", "id": notice["reference"], "name": "",
                     "birth_date": None, "verified": False},
-        "body": {"measure": notice["measure_id"], "on": today,
-                 "outcome": "DONE" if notice["kind"] in STARTS else "UNDONE" if notice["kind"] == "UNDO" else "STOPPED"},
+        "body": ("MeasureFeedback", {
+            "measure": notice["measure_id"], "on": today,
+            "outcome": "DONE" if notice["kind"] in STARTS else "UNDONE" if notice["kind"] == "UNDO" else "STOPPED"}),
     }
 
 

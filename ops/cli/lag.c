@@ -10,7 +10,7 @@
 #include "ops/cli/commands.h"
 #include "ops/cli/print.h"
 
-static const char help[] = "usage: chengxin lag [--all] [--json] [--wait SECONDS]\n"
+static const char help[] = "usage: chengxin lag [--all] [--json]\n"
                            "\n"
                            "For each stage of the spine, topic and partition: the committed position, the "
                            "end, and the messages between.\n"
@@ -23,19 +23,14 @@ static const char help[] = "usage: chengxin lag [--all] [--json] [--wait SECONDS
 
 struct options {
     bool all, json;
-    int wait; /* -1: no */
 };
 
 static bool take_options(struct options *o, int argc, char **argv) {
-    int64_t seconds;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--all") == 0)
             o->all = true;
         else if (strcmp(argv[i], "--json") == 0)
             o->json = true;
-        else if (strcmp(argv[i], "--wait") == 0 && i + 1 < argc &&
-                 cx_view_to_int64(cx_view_of(argv[++i]), &seconds) && seconds >= 0 && seconds <= 3600)
-            o->wait = (int)seconds;
         else
             return false;
     }
@@ -96,10 +91,9 @@ static cx_rc show(cx_admin *admin, const struct options *o, cx_err *err) {
 
 static int run(int argc, char **argv) {
     cx_err err = {0};
-    struct options o = {.wait = -1};
+    struct options o = {.all = false};
     cx_admin *admin = NULL;
     cx_config *config = cx_config_new();
-    bool done = true;
     cx_rc rc = config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
                               : cx_config_take(config, &argc, argv, environ, &err);
     if (rc == CX_OK && !take_options(&o, argc, argv))
@@ -107,16 +101,10 @@ static int run(int argc, char **argv) {
     if (rc == CX_OK)
         rc = cx_admin_new(config, &admin, &err);
     if (rc == CX_OK)
-        rc = o.wait >= 0 ? cx_lag_settle(admin, o.wait, &done, &err) : show(admin, &o, &err);
+        rc = show(admin, &o, &err);
     cx_admin_destroy(&admin);
     cx_config_destroy(&config);
-    if (rc != CX_OK)
-        return cx_print_error("lag", &err);
-    if (!done)
-        (void)fprintf(stderr,
-                      "chengxin lag: not all has gone through in %d s; chengxin lag tells where it stands\n",
-                      o.wait);
-    return done ? CX_EXIT_DONE : CX_EXIT_NO;
+    return rc == CX_OK ? CX_EXIT_DONE : cx_print_error("lag", &err);
 }
 
 const cx_command cx_command_lag = {"lag", "how far each stage is behind", help, run};

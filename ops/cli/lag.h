@@ -29,8 +29,5 @@ extern const size_t cx_lag_stage_count;
 /* Rows of one stage are appended, *n counts them; at most CX_LAG_MOST. A topic that is not there has none. */
 CX_MUST_CHECK cx_rc cx_lag_read(cx_admin *admin, const cx_lag_stage *stage, cx_lag_row *rows, size_t *n,
                                 cx_err *err);
-/* Until every stage has passed the ends that its inputs had when the stage before it had passed its own, or
- * the time is over: *done tells. */
-CX_MUST_CHECK cx_rc cx_lag_settle(cx_admin *admin, int seconds, bool *done, cx_err *err);
 
 #endif

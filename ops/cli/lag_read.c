@@ -3,9 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-enum { PAUSE_NS = 50 * 1000 * 1000 };
 
 const cx_lag_stage cx_lag_stages[] = {
     {"credit.intake", "credit.in.", true},
@@ -52,50 +49,4 @@ static cx_rc read_topic(void *context, const char *topic, int32_t partitions) {
 cx_rc cx_lag_read(cx_admin *admin, const cx_lag_stage *stage, cx_lag_row *rows, size_t *n, cx_err *err) {
     struct reading r = {admin, stage, rows, n, err};
     return cx_admin_topics(admin, stage->topic, read_topic, &r, err);
-}
-
-static int64_t now_ms(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Whether every position of `now` has reached the end that `then` saw. */
-static bool has_passed(const cx_lag_row *then, size_t n, const cx_lag_row *now, size_t now_n) {
-    for (size_t i = 0; i < n; i++) {
-        bool passed = then[i].end == 0;
-        for (size_t k = 0; k < now_n && !passed; k++)
-            passed = now[k].partition == then[i].partition && strcmp(now[k].topic, then[i].topic) == 0 &&
-                     now[k].position >= then[i].end;
-        if (!passed)
-            return false;
-    }
-    return true;
-}
-
-static cx_rc settle_stage(cx_admin *admin, const cx_lag_stage *stage, int64_t until, cx_lag_row *then,
-                          cx_lag_row *now, bool *done, cx_err *err) {
-    size_t n = 0;
-    CX_TRY(cx_lag_read(admin, stage, then, &n, err));
-    for (*done = false; !*done && now_ms() < until;) {
-        size_t now_n = 0;
-        CX_TRY(cx_lag_read(admin, stage, now, &now_n, err));
-        *done = has_passed(then, n, now, now_n);
-        if (!*done)
-            (void)nanosleep(&(struct timespec){0, PAUSE_NS}, NULL);
-    }
-    return CX_OK;
-}
-
-cx_rc cx_lag_settle(cx_admin *admin, int seconds, bool *done, cx_err *err) {
-    int64_t until = now_ms() + (int64_t)seconds * 1000;
-    cx_lag_row *rows = calloc(2 * (size_t)CX_LAG_MOST, sizeof *rows);
-    if (rows == NULL)
-        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    *done = true;
-    cx_rc rc = CX_OK;
-    for (size_t i = 0; rc == CX_OK && *done && i < cx_lag_stage_count; i++)
-        rc = settle_stage(admin, &cx_lag_stages[i], until, rows, rows + CX_LAG_MOST, done, err);
-    free(rows);
-    return rc;
 }
