@@ -34,7 +34,7 @@ def encode(event):
 
 def penalty(department, credit_code, event_id):
     return {
-        "event_id": event_id, "jurisdiction": 130100,
+        "event_id": event_id, "jurisdiction": 130100, "others": [], "text": None, "consent": None,
         "issued_at": datetime.datetime(2026, 3, 1, 1, 0, tzinfo=datetime.timezone.utc),
         "happened_on": datetime.date(2026, 2, 20),
         "document": {"number": "石罚〔2026〕901号", "date": datetime.date(2026, 3, 1), "issuing_body": department,
@@ -42,7 +42,6 @@ def penalty(department, credit_code, event_id):
         "official": {"role": "CASE_OFFICER", "number": "MK-001"},
         "subject": {"type": "ORGANISATION", "id_type": "CREDIT_CODE", "id": credit_code, "name": "样例公司",
                     "birth_date": None, "verified": True},
-        "others": [], "text": None, "consent": None,
         "body": ("Record", {"item": "MK-FOOD-PENALTY", "group": "", "amount": 200000, "valid_until": None,
                             "facts": [{"name": "penalty", "value": "FINE"}], "roles": []}),
     }

@@ -16,10 +16,7 @@ static const char help[] = "usage: chengxin lag [--all] [--json]\n"
                            "end, and the messages between.\n"
                            "\n"
                            "  --all            also where nothing is behind\n"
-                           "  --json           a list of objects\n"
-                           "  --wait SECONDS   instead: until all that has been sent by now went through "
-                           "every stage; exit 3 when the\n"
-                           "                   time is over before\n";
+                           "  --json           a list of objects\n";
 
 struct options {
     bool all, json;
