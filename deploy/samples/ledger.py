@@ -3,6 +3,11 @@ import collections
 import json
 
 
+# What publish itself refuses, being a matter of form (docs/events.md); the rest is refused in the spine.
+OF_FORM = {"AMOUNT_OUT_OF_RANGE", "CONSENT_MISSING", "DOCUMENT_MISSING", "EVENT_ID_INVALID", "FORBIDDEN_FIELD", "IMPOSSIBLE_DATE",
+           "REPORTER_NAMED", "TEXT_IN_CODE", "UNDER_18", "UNKNOWN_ID_TYPE", "UNKNOWN_REGION", "WRONG_CHECK_DIGIT", "WRONG_LENGTH"}
+
+
 class Ledger:
     def __init__(self, pack, start):
         self.pack, self.start = pack, start
@@ -10,6 +15,7 @@ class Ledger:
         self.files = {}  # name -> bytes
         self.accepted = collections.Counter()
         self.refused = collections.Counter()
+        self.by_publish = collections.Counter()
         self.by_department = collections.defaultdict(collections.Counter)
         self.measures = collections.Counter()
         self.role_measures = collections.Counter()
@@ -26,6 +32,8 @@ class Ledger:
         else:
             self.refused[reason] += 1
             self.by_department[department][reason] += 1
+            if reason in OF_FORM or (reason == "ITEM_NOT_IN_CATALOG" and form != "event"):
+                self.by_publish[reason] += 1
 
     # --- the order of things --------------------------------------------------------------------------------
     def clock(self, day, hour=9):
@@ -105,6 +113,8 @@ class Ledger:
             "accepted": dict(sorted(self.accepted.items())), "accepted_total": sum(self.accepted.values()),
             "duplicates": duplicates, "refused": dict(sorted(self.refused.items())),
             "refused_total": sum(self.refused.values()),
+            "refused_by_publish": dict(sorted(self.by_publish.items())),
+            "refused_in_the_spine": dict(sorted((self.refused - self.by_publish).items())),
             "by_department": {d: dict(sorted(c.items())) for d, c in sorted(self.by_department.items())},
             "measures_started": dict(sorted(self.measures.items())),
             "measures_started_for_role_holders": dict(sorted(self.role_measures.items())),

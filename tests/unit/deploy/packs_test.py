@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+"""The shipped packs: the command accepts them, refuses spoilt ones, and the calendar's real years add up."""
+import csv
+import datetime
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+POLICIES = ROOT / "deploy" / "policies"
+PACKS = sorted(p.parent.relative_to(POLICIES) for p in POLICIES.glob("*/*/policy.properties"))
+CHENGXIN = pathlib.Path(os.environ["CX_BUILD"]) / "ops" / "cli" / "chengxin"
+
+
+def check(folder, *flags):
+    return subprocess.run([CHENGXIN, "policy", "check", str(folder), *flags], capture_output=True, text=True, check=False)
+
+
+def rows(pack, name):
+    with (POLICIES / pack / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Packs(unittest.TestCase):
+    def test_all_can_be_used(self):
+        self.assertGreaterEqual(len(PACKS), 7)
+        for pack in PACKS:
+            with self.subTest(pack=str(pack)):
+                result = check(POLICIES / pack)
+                self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_none_is_for_production(self):
+        for pack in PACKS:
+            with self.subTest(pack=str(pack)):
+                self.assertEqual(check(POLICIES / pack, "--production").returncode, 1)
+
+    def test_judgment_defaulters_are_the_courts(self):
+        for pack in PACKS:
+            if (POLICIES / pack / "catalog.csv").exists():
+                for row in rows(pack, "catalog.csv"):
+                    if "B-COURT" in row["listable"].split(";"):
+                        self.assertEqual(row["reporters"], "@court", (pack, row["code"]))
+            if (POLICIES / pack / "departments.csv").exists():
+                for row in rows(pack, "departments.csv"):
+                    if "B-COURT" in row["competent_for"].split(";"):
+                        self.assertEqual(row["kind"], "court", (pack, row["code"]))
+
+    def test_consumption_limits_are_court_orders(self):
+        for row in rows("national/2026-01", "measures.csv"):
+            if row["basis"] in ("FS-2015", "MS-266"):
+                self.assertEqual((row["court_only"], row["lists"]), ("yes", "B-COURT"), row["code"])
+
+    def test_advice_commands_nobody(self):
+        for row in rows("national/2026-01", "measures.csv"):
+            if row["kind"] == "ADVISORY":
+                self.assertRegex(row["wording"], "自主(参考|决定)", row["code"])
+
+
+class Calendar(unittest.TestCase):
+    def setUp(self):
+        self.days = {r["date"]: r for r in rows("national/2026-01", "calendar.csv")}
+
+    def working_days(self, year):
+        day, count = datetime.date(year, 1, 1), 0
+        while day.year == year:
+            row = self.days.get(day.isoformat())
+            count += row["kind"] == "workday" if row else day.weekday() < 5
+            day += datetime.timedelta(1)
+        return count
+
+    def test_real_years_add_up(self):
+        # Days less weekends less the statutory days: 11 until 2024, 13 from 2025 (全国年节及纪念日放假办法).
+        for year, expected in ((2024, 366 - 104 - 11), (2025, 365 - 104 - 13), (2026, 365 - 104 - 13)):
+            self.assertEqual(self.working_days(year), expected, year)
+
+    def test_sources_and_certainty(self):
+        for date, row in self.days.items():
+            real = date < "2027"
+            self.assertEqual(row["status"], "real" if real else "assumed", date)
+            self.assertEqual(row["source"].startswith("国办发明电"), real, date)
+
+
+class Spoilt(unittest.TestCase):
+    """Each a mistake that the command must find."""
+
+    def spoil(self, name, column, code, value, told=None):
+        with tempfile.TemporaryDirectory() as folder:
+            policies = pathlib.Path(folder) / "policies"
+            shutil.copytree(POLICIES, policies)
+            path = policies / "national" / "2026-01" / name
+            with path.open(encoding="utf-8", newline="") as file:
+                table = list(csv.reader(file))
+            column = table[0].index(column)
+            hit = [row for row in table[1:] if row[0] == code]
+            self.assertEqual(len(hit), 1)
+            self.assertNotEqual(hit[0][column], value)
+            hit[0][column] = value
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(table)
+            result = check(path.parent)
+            self.assertNotEqual(result.returncode, 0, result.stdout)
+            self.assertIn(told or code, result.stdout + result.stderr)
+
+    def test_unknown_basis(self):
+        self.spoil("catalog.csv", "basis", "MK-FOOD-PENALTY", "NO-SUCH-LAW")
+
+    def test_list_on_a_municipal_plan(self):
+        self.spoil("bases.csv", "level", "ZB-44", "municipal_plan", told="B-MARKET")
+
+    def test_measure_without_review(self):
+        self.spoil("measures.csv", "review_months", "M-EXIT", "")
+
+    def test_unknown_responder(self):
+        self.spoil("measures.csv", "responders", "M-FLIGHT", "nobody")
+
+
+if __name__ == "__main__":
+    unittest.main()
