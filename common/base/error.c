@@ -54,7 +54,7 @@ cx_rc cx_rc_by_name(const char *name, size_t n) {
     return CX_RC_COUNT;
 }
 
-cx_rc cx_fail(cx_err *err, cx_rc rc, const char *format, ...) {
+cx_rc(cx_fail)(cx_err *err, cx_rc rc, const char *format, ...) {
     CX_ASSERT(rc != CX_OK && (unsigned)rc < CX_RC_COUNT);
     if (err == NULL)
         return rc;
@@ -70,7 +70,7 @@ cx_rc cx_fail(cx_err *err, cx_rc rc, const char *format, ...) {
     return rc;
 }
 
-cx_rc cx_fail_in(cx_err *err, const char *format, ...) {
+cx_rc(cx_fail_in)(cx_err *err, const char *format, ...) {
     CX_ASSERT(err != NULL && err->rc != CX_OK);
     char told[sizeof err->text];
     (void)memcpy(told, err->text, sizeof told);

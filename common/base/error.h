@@ -58,6 +58,14 @@ cx_rc cx_rc_by_name(const char *name, size_t n);
 cx_rc cx_fail(cx_err *err, cx_rc rc, const char *format, ...) CX_PRINTF(3, 4);
 /* Puts "context: " before the text already in *err and returns its rc. */
 cx_rc cx_fail_in(cx_err *err, const char *format, ...) CX_PRINTF(2, 3);
+/* Neither ever returns CX_OK: the compiler and the analyser, which see one source at a time, are told. */
+static inline cx_rc cx_is_failure(cx_rc rc) {
+    if (rc == CX_OK)
+        __builtin_unreachable();
+    return rc;
+}
+#define cx_fail(...) cx_is_failure((cx_fail)(__VA_ARGS__))
+#define cx_fail_in(...) cx_is_failure((cx_fail_in)(__VA_ARGS__))
 
 /* Hand a failure to the caller at once; for use where nothing has to be released. */
 #define CX_TRY(expr)                                                                                         \
