@@ -220,7 +220,7 @@ static cx_rc new_table(cx_loader *l, const xmlNode *x, cx_table **out) {
 }
 
 cx_rc cx_load_table(cx_loader *l, const cx_scope *scope, const xmlNode *x, const cx_table **out) {
-    cx_table *t;
+    cx_table *t = NULL;
     size_t i = 0;
     CX_TRY(new_table(l, x, &t));
     CX_TRY(load_policy(l, x, &t->policy));
