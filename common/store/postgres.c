@@ -260,7 +260,7 @@ static cx_rc put(cx_pg *pg, const char *bytes, size_t n, int64_t deadline, cx_er
 }
 
 cx_rc cx_pg_copy(cx_pg *pg, const char *statement, const void *rows, size_t n, cx_err *err) {
-    static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
+    static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";
     static const char trailer[] = "\377\377";
     if (PQsendQuery(pg->conn, statement) == 0)
         return fail(pg, NULL, "COPY", err);

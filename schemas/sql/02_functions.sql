@@ -34,10 +34,8 @@ END $$;
 CREATE OR REPLACE FUNCTION history.end_backend(old_pid integer, old_started timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM pg_terminate_backend(a.pid, 10000) FROM pg_stat_activity a
-    WHERE a.pid = old_pid AND a.backend_start = old_started AND a.pid <> pg_backend_pid();
-    IF EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = old_pid AND a.backend_start = old_started
-               AND a.pid <> pg_backend_pid()) THEN
+    IF NOT coalesce((SELECT bool_and(pg_terminate_backend(a.pid, 10000)) FROM pg_stat_activity a
+                     WHERE a.pid = old_pid AND a.backend_start = old_started AND a.pid <> pg_backend_pid()), true) THEN
         RAISE EXCEPTION 'the backend of the owner before does not end' USING ERRCODE = 'lock_not_available';
     END IF;
 END $$;
