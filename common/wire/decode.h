@@ -41,6 +41,11 @@ void cx_plan_limit(cx_plan *plan, cx_limits limits);
 /* CRC-64-AVRO of the writer's schema. */
 uint64_t cx_plan_fingerprint(const cx_plan *plan);
 
+/* Whether every value of the writer's schema is one of the reader's: no branch and no symbol without a place.
+ * false: *err (CX_NO_VALUE) names the field. A schema is compatible with another, fully, where this holds
+ * both ways. */
+bool cx_plan_is_total(const cx_plan *plan, cx_err *err);
+
 /* Decodes the whole datum (what follows the framing) into *out, the struct of the plan's reader: reader->size
  * bytes, which need not be cleared. Strings, bytes and nullable fixed point into `datum` (or into constants,
  * for defaults), arrays and nullable records into `arena`: *out lives as long as both.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "common/wire/schema.h"
+#include "common/wire/visit.h"
 
 enum { NODES_ARENA = 0 /* no limit: bounded by the schema's size */ };
 
@@ -69,4 +70,24 @@ void cx_plan_limit(cx_plan *plan, cx_limits limits) {
 
 uint64_t cx_plan_fingerprint(const cx_plan *plan) {
     return plan->fingerprint;
+}
+
+static bool lacks_symbol(const cx_plan *plan, const cx_op *o) {
+    for (uint32_t i = 0; i < o->b; i++)
+        if (plan->tables[o->c + i] == CX_PLAN_NO_SYMBOL)
+            return true;
+    return false;
+}
+
+bool cx_plan_is_total(const cx_plan *plan, cx_err *err) {
+    for (uint32_t i = 0; i < plan->ops_n; i++) {
+        const cx_op *o = &plan->ops[i];
+        if (o->code != CX_OP_FAIL && (o->code != CX_OP_ENUM_MAP || !lacks_symbol(plan, o)))
+            continue;
+        char path[CX_PATH];
+        (void)cx_plan_path(plan, plan->op_nodes[i], path, sizeof path);
+        (void)cx_fail(err, CX_NO_VALUE, "%s: %s", path, cx_rc_text(CX_NO_VALUE));
+        return false;
+    }
+    return true;
 }

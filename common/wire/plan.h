@@ -124,6 +124,11 @@ void cx_plan_frame(cx_builder *b, int change);
 /* "body.Record.amount" of a node; returns its length. */
 size_t cx_plan_path(const cx_plan *plan, uint32_t node, char *out, size_t room);
 
+/* The reader's branch for a writer's type that is no union, its number in *at; NULL where there is none. */
+const cx_type *cx_plan_best_branch(const cx_type *writer, const cx_type *reader, uint32_t *at);
+/* Whether a writer's type that is no union can be the reader's, which may be one. Not deep: fields are not
+ * looked at. */
+bool cx_plan_fits(const cx_type *writer, const cx_type *reader);
 /* Resolution of a whole record, into b->plan. */
 void cx_plan_resolve(cx_builder *b, const cx_type *writer, const cx_type *reader);
 /* What passes over a value of the writer's type, validating it. */

@@ -7,9 +7,6 @@
 
 enum { DEEPEST = 64 };
 
-/* How well two types fit; a larger number is preferred in a union. */
-typedef enum fit { FIT_NONE, FIT_PROMOTED, FIT_SAME, FIT_SAME_NAME } fit;
-
 /* Where a value goes: the reader's type, and its place from dst on. */
 typedef struct target {
     const cx_type *type;
@@ -23,64 +20,6 @@ static void resolve_fields(cx_builder *b, const cx_type *writer, const cx_type *
 
 static void emit(cx_builder *b, cx_op_code code, uint32_t offset, uint32_t n) {
     (void)cx_plan_emit(b, (cx_op){.code = (uint16_t)code, .offset = offset, .b = n});
-}
-
-static const char *short_name(const char *name) {
-    const char *dot = strrchr(name, '.');
-    return dot == NULL ? name : dot + 1;
-}
-
-/* Named types fit by full name, else by the part behind the last dot, of the reader's name or one of its
- * aliases. */
-static fit fit_names(const cx_type *writer, const cx_type *reader) {
-    if (strcmp(writer->name, reader->name) == 0)
-        return FIT_SAME_NAME;
-    if (strcmp(short_name(writer->name), short_name(reader->name)) == 0)
-        return FIT_SAME;
-    for (const char *const *alias = reader->aliases; alias != NULL && *alias != NULL; alias++)
-        if (strcmp(short_name(writer->name), short_name(*alias)) == 0)
-            return FIT_SAME;
-    return FIT_NONE;
-}
-
-static bool promotes(cx_avro_kind from, cx_avro_kind to) {
-    bool number = from == CX_AVRO_INT || from == CX_AVRO_LONG || from == CX_AVRO_FLOAT;
-    if (number)
-        return to > from && to <= CX_AVRO_DOUBLE; /* the kinds stand in this order: int long float double */
-    return (from == CX_AVRO_STRING && to == CX_AVRO_BYTES) || (from == CX_AVRO_BYTES && to == CX_AVRO_STRING);
-}
-
-/* Neither is a union of the other's field: whether a writer's value can be the reader's at all. */
-static fit fits(const cx_type *writer, const cx_type *reader) {
-    if (writer->kind != reader->kind)
-        return promotes(writer->kind, reader->kind) ? FIT_PROMOTED : FIT_NONE;
-    if (writer->kind == CX_AVRO_RECORD || writer->kind == CX_AVRO_ENUM)
-        return fit_names(writer, reader);
-    if (writer->kind == CX_AVRO_FIXED)
-        return writer->size == reader->size ? fit_names(writer, reader) : FIT_NONE;
-    if (writer->kind == CX_AVRO_ARRAY && writer->item->kind != CX_AVRO_UNION)
-        return fits(writer->item, reader->item);
-    return FIT_SAME;
-}
-
-/* The reader's branch for a writer's type, its number in *at; NULL where there is none. */
-static const cx_type *best_branch(const cx_type *writer, const cx_type *reader, uint32_t *at) {
-    fit best = FIT_NONE;
-    for (uint32_t i = 0; i < reader->branches_n; i++) {
-        fit one = fits(writer, reader->branches[i]);
-        if (one > best) {
-            best = one;
-            *at = i;
-        }
-    }
-    return best == FIT_NONE ? NULL : reader->branches[*at];
-}
-
-static bool fits_target(const cx_type *writer, const cx_type *reader) {
-    uint32_t at;
-    if (reader->kind == CX_AVRO_UNION)
-        return best_branch(writer, reader, &at) != NULL;
-    return fits(writer, reader) != FIT_NONE;
 }
 
 static void incompatible(cx_builder *b, const cx_type *writer, const cx_type *reader) {
@@ -190,7 +129,7 @@ static void resolve_behind_pointer(cx_builder *b, const cx_type *writer, const c
 /* The writer's type is no union. Null needs no operation but a tag: the struct is zeroed. */
 static void resolve_branch(cx_builder *b, const cx_type *writer, target to) {
     uint32_t at = 0;
-    const cx_type *branch = best_branch(writer, to.type, &at);
+    const cx_type *branch = cx_plan_best_branch(writer, to.type, &at);
     if (branch == NULL) {
         incompatible(b, writer, to.type);
         return;
@@ -200,7 +139,7 @@ static void resolve_branch(cx_builder *b, const cx_type *writer, target to) {
     if (to.form == CX_FORM_TAG) {
         emit(b, CX_OP_SET_TAG, to.tag, at);
         if (branch->kind != CX_AVRO_NULL)
-            before = cx_plan_enter(b, short_name(branch->name));
+            before = cx_plan_enter(b, cx_type_short_name(branch));
     }
     if (to.form == CX_FORM_FLAG && branch->kind != CX_AVRO_NULL)
         emit(b, CX_OP_SET_FLAG, to.tag, 0);
@@ -219,7 +158,7 @@ static bool resolve_nullable(cx_builder *b, const cx_type *writer, target to) {
         return false;
     uint32_t null = cx_plan_emit(b, (cx_op){.code = CX_OP_NULLABLE, .a = first ? 0 : 1});
     const cx_type *other = writer->branches[first ? 1 : 0];
-    if (fits_target(other, to.type))
+    if (cx_plan_fits(other, to.type))
         resolve(b, other, to);
     else
         emit(b, CX_OP_FAIL, 0, CX_NO_VALUE);
@@ -236,7 +175,7 @@ static void resolve_union(cx_builder *b, const cx_type *writer, target to) {
     bool any = false;
     for (uint32_t i = 0; i < writer->branches_n && b->rc == CX_OK; i++) {
         b->plan->tables[table + i] = cx_plan_here(b);
-        bool fitting = fits_target(writer->branches[i], to.type);
+        bool fitting = cx_plan_fits(writer->branches[i], to.type);
         any = any || fitting;
         if (fitting)
             resolve(b, writer->branches[i], to);
@@ -260,7 +199,7 @@ static void resolve(cx_builder *b, const cx_type *writer, target to) {
         resolve_union(b, writer, to);
     else if (b->rc == CX_OK && to.form != CX_FORM_PLAIN)
         resolve_branch(b, writer, to);
-    else if (b->rc == CX_OK && fits(writer, to.type) == FIT_NONE)
+    else if (b->rc == CX_OK && !cx_plan_fits(writer, to.type))
         incompatible(b, writer, to.type);
     else if (b->rc == CX_OK)
         resolve_value(b, writer, to.type, to.offset);
