@@ -1,5 +1,4 @@
 /* From settings to a running stage, and down again in the one right order. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,24 +6,9 @@
 
 #include "common/base/log.h"
 #include "common/run/inside.h"
+#include "common/run/process.h"
 #include "common/run/run.h"
 #include "schemas/types.h"
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number) {
-    (void)number;
-    stopping = 1;
-}
-
-static void catch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGINT, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    (void)sigaction(SIGPIPE, &action, NULL);
-}
 
 /* Every topic that is named must be there, with one number of partitions throughout the spine. */
 static cx_rc check_topic(cx_run *run, cx_admin *admin, const char *topic, cx_err *err) {
@@ -125,7 +109,7 @@ static void close_run(cx_run *run) {
 
 /* The broker may come up after us: only what will not mend by itself ends the start. */
 static cx_rc open_patiently(cx_run *run, cx_err *err) {
-    for (useconds_t wait = 100000; !stopping; wait = wait < 2000000 ? wait * 2 : wait) {
+    for (useconds_t wait = 100000; !cx_process_stopping; wait = wait < 2000000 ? wait * 2 : wait) {
         cx_rc rc = open_run(run, err);
         if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
             return rc;
@@ -140,47 +124,33 @@ static cx_rc serve(cx_run *run, cx_err *err) {
     cx_metrics_server *server = NULL;
     CX_TRY(cx_metrics_serve(&run->metrics, run->config, run->stage->number, &server, err));
     cx_rc rc = open_patiently(run, err);
-    if (rc == CX_OK && !stopping)
-        rc = cx_run_loop(run, &stopping, err);
+    if (rc == CX_OK && !cx_process_stopping)
+        rc = cx_run_loop(run, &cx_process_stopping, err);
     atomic_store(&run->metrics.ready, false);
     close_run(run);
     cx_metrics_stop(&server);
     return rc;
 }
 
-static cx_rc set_up(const cx_stage *stage, cx_config *config, int *argc, char **argv, cx_run *run,
-                    cx_err *err) {
-    CX_TRY(cx_config_take(config, argc, argv, environ, err));
-    if (*argc > 1)
-        return cx_fail(err, CX_USAGE, "what is %s? Settings are given as --key value", argv[1]);
-    int slot = (int)cx_config_integer(config, "slot");
-    CX_TRY(cx_log_open(stage->name, slot, cx_config_text(config, "log.level"), err));
-    (void)snprintf(run->group, sizeof run->group, "credit.%s", stage->name);
+static void name_it(cx_run *run) {
+    int slot = (int)cx_config_integer(run->config, "slot");
+    (void)snprintf(run->group, sizeof run->group, "credit.%s", run->stage->name);
     (void)snprintf(run->instance, sizeof run->instance, "%s-%d", run->group, slot);
-    (void)snprintf(run->metrics.stage, sizeof run->metrics.stage, "%s", stage->name);
+    (void)snprintf(run->metrics.stage, sizeof run->metrics.stage, "%s", run->stage->name);
     run->metrics.slot = slot;
     atomic_store(&run->metrics.tick, CX_NO_TIME);
     atomic_store(&run->metrics.received_to, CX_NO_TIME);
-    return CX_OK;
 }
 
 int cx_run_main(const cx_stage *stage, int argc, char **argv) {
     static cx_run run; /* one stage a process */
-    run = (cx_run){.stage = stage};
     cx_err err = {0};
-    cx_config *config = cx_config_new();
-    run.config = config;
-    catch_signals();
-    cx_rc rc = config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
-                              : set_up(stage, config, &argc, argv, &run, &err);
+    cx_config *config = NULL;
+    cx_rc rc = cx_process_open(stage->name, argc, argv, &config, &err);
     if (rc == CX_OK) {
-        cx_log_info("%s starts", run.instance);
+        run = (cx_run){.stage = stage, .config = config};
+        name_it(&run);
         rc = serve(&run, &err);
     }
-    if (rc == CX_OK)
-        cx_log_info("%s has stopped", run.instance);
-    else
-        cx_log_failure(CX_LOG_ERROR, stage->name, &err);
-    cx_config_destroy(&config);
-    return rc == CX_OK ? 0 : rc == CX_USAGE || rc == CX_CONFIG ? 2 : 1;
+    return cx_process_close(stage->name, rc, &err, &config);
 }

@@ -1,0 +1,45 @@
+#include "common/run/process.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "common/base/log.h"
+
+volatile int cx_process_stopping;
+
+static void on_signal(int number) {
+    (void)number;
+    cx_process_stopping = 1;
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &action, NULL);
+}
+
+cx_rc cx_process_open(const char *name, int argc, char **argv, cx_config **config, cx_err *err) {
+    catch_signals();
+    *config = cx_config_new();
+    if (*config == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_config_take(*config, &argc, argv, environ, err));
+    if (argc > 1)
+        return cx_fail(err, CX_USAGE, "what is %s? Settings are given as --key value", argv[1]);
+    int slot = (int)cx_config_integer(*config, "slot");
+    CX_TRY(cx_log_open(name, slot, cx_config_text(*config, "log.level"), err));
+    cx_log_info("%s starts", name);
+    return CX_OK;
+}
+
+int cx_process_close(const char *name, cx_rc rc, const cx_err *err, cx_config **config) {
+    if (rc == CX_OK)
+        cx_log_info("%s has stopped", name);
+    else
+        cx_log_failure(CX_LOG_ERROR, name, err);
+    cx_config_destroy(config);
+    return rc == CX_OK ? 0 : rc == CX_USAGE || rc == CX_CONFIG ? 2 : 1;
+}
