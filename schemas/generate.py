@@ -78,7 +78,9 @@ def header(schemas, tops, names):
     out += [f"extern const cx_type {table_name(r, names)};" for r in records]
     out += ["", "/* Each schema that has a file of its own, in the order of the files. */",
             f"enum {{ CX_SCHEMA_TYPES = {len(tops)} }};",
-            "extern const cx_type *const cx_schema_types[CX_SCHEMA_TYPES];", "", "#endif", ""]
+            "extern const cx_type *const cx_schema_types[CX_SCHEMA_TYPES];",
+            '/* Their files\' names, "CreditEvent.avsc". */', "extern const char *const cx_schema_files[CX_SCHEMA_TYPES];",
+            "", "#endif", ""]
     return "\n".join(out)
 
 
@@ -186,7 +188,7 @@ class Tables:
             text += f",\n    .fingerprint = UINT64_C(0x{fingerprint(canonical(type_)):016x})"
         self.out.append(f"const cx_type {table_name(type_, self.names)} = {{{text}}};")
 
-    def text(self):
+    def text(self, files):
         self.out += ["/* Generated from schemas/ by schemas/generate.py: the tables that describe types.h. */",
                      '#include "schemas/types.h"', "", '#include "common/wire/type.h"', ""]
         for t in self.schemas.complete:
@@ -195,7 +197,9 @@ class Tables:
             else:
                 self.ref(t)
         rows = ", ".join("&" + table_name(t, self.names) for t in self.tops)
-        self.out += [f"const cx_type *const cx_schema_types[CX_SCHEMA_TYPES] = {{{rows}}};", ""]
+        names = ", ".join(f'"{name}"' for name in files)
+        self.out += [f"const cx_type *const cx_schema_types[CX_SCHEMA_TYPES] = {{{rows}}};",
+                     f"const char *const cx_schema_files[CX_SCHEMA_TYPES] = {{{names}}};", ""]
         return "\n".join(self.out)
 
 
@@ -213,7 +217,7 @@ def main():
         if not args.only_schemas:
             names = {c_name(t) for t in schemas.complete if t.kind != "fixed"}
             files["types.h"] = header(schemas, tops, names)
-            files["types.c"] = Tables(schemas, tops, names).text()
+            files["types.c"] = Tables(schemas, tops, names).text([os.path.basename(p) for p in args.schemas])
     except SchemaError as error:
         sys.exit(f"generate.py: {error}")
     os.makedirs(args.out, exist_ok=True)
