@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+"""The sample's story through the whole pipeline on real servers, against what its generator says must come of it.
+
+Files of penalties and permits go in by `chengxin publish`; every other event is sent by the department's own Python client, the
+faulty ones too. expected.json was counted by the generator from what it wrote, never from the pipeline.
+"""
+
+import collections
+import csv
+import json
+import pathlib
+import sys
+import unittest
+
+from cxtest import servers, services, topics
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(servers.ROOT / "ops" / "lib"))
+
+import settle  # noqa: E402
+from department import Department, Schemas, lines  # noqa: E402
+
+ROOT = servers.ROOT
+SAMPLE = ROOT / "deploy" / "samples" / "shijiazhuang"
+PACK = ROOT / "deploy" / "policies" / "shijiazhuang" / "2026-01"
+IN_FORCE = ("IN_FORCE", "SUSPENDED")
+
+
+def built_schemas():
+    import os
+    return Schemas(pathlib.Path(os.environ["CX_BUILD"]) / "schemas")
+
+
+class Pipeline:
+    """Servers and every service of the tree, with the sample's departments and pack."""
+
+    def __init__(self):
+        self.expected = json.loads((SAMPLE / "expected.json").read_text(encoding="utf-8"))
+        self.servers = servers.shared()
+        self.schemas = built_schemas()
+        self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo)
+        self.refused_here = collections.Counter()  # by chengxin publish, before anything is sent
+        services.write_config(self.servers, clock__kind="virtual", clock__start=self.expected["start"],
+                              clock__interval__ms=200, pack__dir=PACK)
+        services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
+        self.names = services.shell(self.servers, "cx_services").split()
+        self.services = [services.Service(self.servers, name).start(ready=False) for name in self.names]
+        for service in self.services:
+            service.start()
+        services.shell(self.servers, 'cx_pipeline_policy "$1"', PACK)
+        self.departments = {}
+
+    def department(self, name):
+        if name not in self.departments:
+            self.departments[name] = Department(name, self.servers.bootstrap, self.schemas)
+        return self.departments[name]
+
+    def settle(self, *names):
+        left = settle.settle(self.log, list(names) or self.names, 60)
+        assert left is None, f"behind: {left}"
+
+    def publish_csv(self, file, department):
+        done = services.chengxin(self.servers, "publish", SAMPLE / file, "--department", department, "--json", check=False)
+        assert done.returncode in (0, 3), f"{file}: {done.stdout}{done.stderr}"
+        self.refused_here.update(json.loads(done.stdout)["reasons"])
+
+    def step(self, kind, file, department, value):
+        if kind == "clock":
+            services.chengxin(self.servers, "clock", "--to", value)
+            self.settle()
+        elif kind == "publish" and value == "ok" and file.endswith(".csv"):
+            self.publish_csv(file, department)
+        elif kind == "publish" and value == "ok":
+            self.department(department).send(*lines(SAMPLE / file))
+            self.settle("intake")  # the next file's department may answer this one's
+
+    def decided(self):
+        return [self.schemas.decode("Decided", m.value) for m in topics.dump(self.servers.bootstrap, "credit.decided")]
+
+    def stop(self):
+        services.stop_all(self.servers)
+
+
+def entries_of(decided):
+    """The last version of each entry that decisions opened, persons' shares in an organisation's left out."""
+    entries = {}
+    for event in decided:
+        for change in event["changes"]:
+            if change["entry"] is not None and change["entry"]["decision"] and not change["entry"]["organisation_entry"]:
+                entries[change["entry"]["id"]] = change["entry"]
+    return entries
+
+
+class Sample(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.p = Pipeline()
+        cls.checkpoints = {}
+        with open(SAMPLE / "manifest.csv", encoding="utf-8", newline="") as manifest:
+            for row in csv.DictReader(manifest):
+                if row["kind"] == "checkpoint":
+                    cls.p.settle()
+                    cls.checkpoints[row["file"]] = cls.p.decided()
+                else:
+                    cls.p.step(row["kind"], row["file"], row["department"], row["value"])
+        cls.p.settle()
+        cls.final = cls.p.decided()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.p.stop()
+
+    def test_entries_at_each_checkpoint(self):
+        for checkpoint in self.p.expected["checkpoints"]:
+            with self.subTest(checkpoint["name"]):
+                got = sorted((e["department"], e["decision"], e["list"], e["state"])
+                             for e in entries_of(self.checkpoints[checkpoint["name"]]).values())
+                want = sorted((e["department"], e["decision"], e["list"], e["state"]) for e in checkpoint["entries"])
+                self.assertEqual(got, want)
+
+    def test_every_refusal_has_its_reason(self):
+        got = collections.Counter(self.p.refused_here)
+        for name in services.shell(self.p.servers, 'cut -d, -f1 "$1/departments.csv" | tail -n +2', PACK).split():
+            got.update(r["reason"] for r in self.p.department(name).rejections())
+        self.assertEqual(dict(got), self.p.expected["refused"])
+
+    def test_accepted_refused_and_doubled_are_all_there_was(self):
+        verdicts = collections.Counter(d["verdict"] for d in self.final
+                                       if d["index"] == 0 and d["classified"]["event"]["header"] is not None
+                                       and d["classified"]["event"]["cause"] is None)
+        self.assertEqual(verdicts["OK"], self.p.expected["accepted_total"])
+        self.assertEqual(verdicts["DUPLICATE"], self.p.expected["duplicates"])
+
+    def test_measures_reach_the_responding_departments(self):
+        roles, own = collections.Counter(), collections.Counter()
+        for name in self.p.expected["measures_started"]:
+            for notice in self.p.department(name).notices():
+                if notice["kind"] in ("IMPOSE", "INCENTIVE"):
+                    (own if notice["role"] == "SUBJECT" else roles)[name] += 1
+                    self.assertTrue(notice["identity"] and notice["reference"], notice)
+        self.assertEqual(dict(own), self.p.expected["measures_started"])
+        self.assertEqual(dict(roles), self.p.expected["measures_started_for_role_holders"])
+
+
+if __name__ == "__main__":
+    unittest.main()
