@@ -120,12 +120,12 @@ static cx_rc take_row(struct job *job, cx_sourced *row, cx_arena *arena, cx_err 
         refuse(job, row);
         return CX_OK;
     }
-    if (job->publisher != NULL && cx_publisher_has(job->publisher, row->event.event_id)) {
-        job->there++;
-        return CX_OK;
-    }
-    job->sent++;
-    return job->publisher == NULL ? CX_OK : cx_publisher_send(job->publisher, &row->event, err);
+    bool there = false;
+    if (job->publisher != NULL)
+        CX_TRY(cx_publisher_send(job->publisher, &row->event, &there, err));
+    job->there += there;
+    job->sent += !there;
+    return CX_OK;
 }
 
 static cx_rc take_rows(struct job *job, cx_source *source, cx_err *err) {

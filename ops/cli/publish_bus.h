@@ -7,14 +7,16 @@
 
 typedef struct cx_publisher cx_publisher;
 
-/* Connects to credit.in.<department> and reads the event ids that stand there, so that publishing again sends
+/* Connects to credit.in.<department> and learns the messages that stand there, so that publishing again sends
  * nothing twice. TOPIC_MISSING, BUS_AWAY. */
 CX_MUST_CHECK cx_rc cx_publisher_open(const cx_config *config, const char *department, cx_publisher **out,
                                       cx_err *err);
-/* Whether an event of that id stands on the topic already, or was sent. */
-bool cx_publisher_has(const cx_publisher *publisher, cx_view event_id);
-/* Sends within a transaction that is committed every 1,000 events and by flush. */
-CX_MUST_CHECK cx_rc cx_publisher_send(cx_publisher *publisher, const cx_credit_event *event, cx_err *err);
+/* Sends within a transaction that is committed every 1,000 events and by flush; *there: nothing was sent, as
+ * the very same event stands on the topic or was sent before. One document may concern several subjects, and
+ * an id with other content must come back from the registrar: so the whole event counts, never its id alone.
+ */
+CX_MUST_CHECK cx_rc cx_publisher_send(cx_publisher *publisher, const cx_credit_event *event, bool *there,
+                                      cx_err *err);
 CX_MUST_CHECK cx_rc cx_publisher_flush(cx_publisher *publisher, cx_err *err);
 /* Aborts what was not flushed. */
 void cx_publisher_close(cx_publisher **publisher);
