@@ -87,7 +87,11 @@ cx_value cx_table_eval(cx_eval *e, const cx_table *table, const cx_env *env) {
     m.rules = cx_eval_alloc(e, first ? 1 : table->rule_count, sizeof *m.rules);
     if (m.rules == NULL)
         return cx_value_null();
-    if (!m.refused)
+    if (m.refused)
+        m.n = 0;
+    else if (table->index != NULL && (e->flags & CX_EVAL_ROW_BY_ROW) == 0)
+        cx_match_index(&m, first);
+    else
         cx_match_rows(&m, first);
     if (e->rc != CX_OK)
         return cx_value_null();

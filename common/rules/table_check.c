@@ -1,4 +1,5 @@
 /* What is checked when a table is loaded: constants against the types of their columns. */
+#include "common/rules/index.h"
 #include "common/rules/model_load.h"
 
 /* A cell's line is its rule's: rules are written in one place. */
@@ -92,5 +93,5 @@ cx_rc cx_check_table(cx_loader *l, const xmlNode *x, cx_table *t) {
         CX_TRY(check_rule(l, rule, t, r));
     for (size_t c = 0; c < t->output_count; c++)
         CX_TRY(check_output(l, x, &t->outputs[c].fallback, &t->outputs[c]));
-    return CX_OK;
+    return cx_index_build(l->arena, t, l->err);
 }
