@@ -16,7 +16,8 @@ static void gather(void) {
     } families[] = {
         {cx_builtins_string, cx_builtins_string_count},   {cx_builtins_list, cx_builtins_list_count},
         {cx_builtins_number, cx_builtins_number_count},   {cx_builtins_time, cx_builtins_time_count},
-        {cx_builtins_context, cx_builtins_context_count}, {cx_builtins_range, cx_builtins_range_count}};
+        {cx_builtins_context, cx_builtins_context_count}, {cx_builtins_range, cx_builtins_range_count},
+        {cx_builtins_regex, cx_builtins_regex_count}};
     for (size_t f = 0; f < sizeof families / sizeof families[0]; f++)
         for (size_t i = 0; i < families[f].n; i++) {
             CX_ASSERT(all_count < MOST);

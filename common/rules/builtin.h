@@ -29,8 +29,11 @@ int cx_builtin_param(const cx_builtin *b, int form, cx_view name, int *forms);
 
 /* Families, each in a file of its own. */
 extern const cx_builtin cx_builtins_string[], cx_builtins_list[], cx_builtins_number[], cx_builtins_time[],
-    cx_builtins_context[], cx_builtins_range[];
+    cx_builtins_context[], cx_builtins_range[], cx_builtins_regex[];
 extern const size_t cx_builtins_string_count, cx_builtins_list_count, cx_builtins_number_count,
-    cx_builtins_time_count, cx_builtins_context_count, cx_builtins_range_count;
+    cx_builtins_time_count, cx_builtins_context_count, cx_builtins_range_count, cx_builtins_regex_count;
+
+/* Simple case mapping of one code point; itself where it has none, or its script is not known here. */
+uint32_t cx_case_mapped(uint32_t c, bool upper);
 
 #endif

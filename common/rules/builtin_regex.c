@@ -19,6 +19,15 @@ static cx_regex *compile(cx_eval *e, const char *name, const cx_value *args, siz
     return re;
 }
 
+/* The text to look at; one without bytes still has a place. */
+static bool subject(cx_value v, cx_view *text) {
+    if (!cx_value_to_string(v, text))
+        return false;
+    if (text->n == 0)
+        *text = CX_VIEW("");
+    return true;
+}
+
 static bool find(cx_eval *e, const cx_regex *re, cx_view text, size_t from, cx_regex_match *m) {
     bool failed;
     bool found = cx_regex_find(re, text, from, e->arena, &e->steps_left, m, &failed);
@@ -39,7 +48,7 @@ static bool matches_nothing(cx_eval *e, const cx_regex *re, const char *name) {
 static cx_value fn_matches(cx_eval *e, const cx_value *args, size_t n) {
     cx_view text;
     cx_regex_match m;
-    if (!cx_value_to_string(args[0], &text))
+    if (!subject(args[0], &text))
         return cx_eval_warn(e, "matches() needs strings");
     const cx_regex *re = compile(e, "matches", args, n, 2);
     if (re == NULL)
@@ -99,7 +108,8 @@ static bool good_replacement(cx_view r) {
     return true;
 }
 
-static void append_replacement(struct text *to, cx_view r, cx_view text, const cx_regex_match *m, int groups) {
+static void append_replacement(struct text *to, cx_view r, cx_view text, const cx_regex_match *m,
+                               int groups) {
     for (size_t i = 0; i < r.n;) {
         int group;
         if (r.p[i] == '$') {
@@ -115,7 +125,7 @@ static void append_replacement(struct text *to, cx_view r, cx_view text, const c
 static cx_value fn_replace(cx_eval *e, const cx_value *args, size_t n) {
     cx_view text, by;
     cx_regex_match m;
-    if (!cx_value_to_string(args[0], &text) || !cx_value_to_string(args[2], &by))
+    if (!subject(args[0], &text) || !cx_value_to_string(args[2], &by))
         return cx_eval_warn(e, "replace() needs strings");
     const cx_regex *re = compile(e, "replace", args, n, 3);
     if (re == NULL || matches_nothing(e, re, "replace"))
@@ -136,7 +146,7 @@ static cx_value fn_replace(cx_eval *e, const cx_value *args, size_t n) {
 static cx_value fn_split(cx_eval *e, const cx_value *args, size_t n) {
     cx_view text;
     cx_regex_match m;
-    if (!cx_value_to_string(args[0], &text))
+    if (!subject(args[0], &text))
         return cx_eval_warn(e, "split() needs strings");
     const cx_regex *re = compile(e, "split", args, n, 2);
     if (re == NULL || matches_nothing(e, re, "split"))

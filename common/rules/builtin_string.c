@@ -74,6 +74,13 @@ static uint32_t mapped(uint32_t c, bool upper) {
     return c;
 }
 
+uint32_t cx_case_mapped(uint32_t c, bool upper) {
+    if (c >= 0x80)
+        return mapped(c, upper);
+    bool change = upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
+    return change ? c ^ 0x20 : c;
+}
+
 static cx_value cased(cx_eval *e, cx_view v, bool upper) {
     char *to = cx_eval_alloc(e, 1, v.n + 1);
     if (to == NULL)
@@ -86,8 +93,7 @@ static cx_value cased(cx_eval *e, cx_view v, bool upper) {
             to[i + 1] = (char)(0x80 | (p & 0x3F));
             i++;
         } else {
-            bool change = upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
-            to[i] = change ? (char)(c ^ 0x20) : c;
+            to[i] = (unsigned char)c < 0x80 ? (char)cx_case_mapped((uint32_t)c, upper) : c;
         }
     }
     return cx_value_string((cx_view){to, v.n});

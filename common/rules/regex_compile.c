@@ -36,7 +36,8 @@ static void put_repeat(cx_regex *re, const cx_regex_node *node) {
     }
 }
 
-/* Each way but the last: split, the way, a jump over the rest. The jumps are chained through x until the end is known. */
+/* Each way but the last: split, the way, a jump over the rest. The jumps are chained through x until the end
+ * is known. */
 static void put_choice(cx_regex *re, const cx_regex_node *node) {
     int chain = -1;
     const cx_regex_node *way = node->first;
@@ -58,13 +59,27 @@ static void put_choice(cx_regex *re, const cx_regex_node *node) {
 
 static void put_node(cx_regex *re, const cx_regex_node *node) {
     switch (node->kind) {
-    case CX_REGEX_CHAR: (void)put(re, CX_REGEX_OP_CHAR, node->c, NULL); break;
-    case CX_REGEX_ANY: (void)put(re, CX_REGEX_OP_ANY, 0, NULL); break;
-    case CX_REGEX_SET: (void)put(re, CX_REGEX_OP_SET, 0, node->set); break;
-    case CX_REGEX_START: (void)put(re, CX_REGEX_OP_START, 0, NULL); break;
-    case CX_REGEX_END: (void)put(re, CX_REGEX_OP_END, 0, NULL); break;
-    case CX_REGEX_REPEAT: put_repeat(re, node); break;
-    case CX_REGEX_CHOICE: put_choice(re, node); break;
+    case CX_REGEX_CHAR:
+        (void)put(re, CX_REGEX_OP_CHAR, node->c, NULL);
+        break;
+    case CX_REGEX_ANY:
+        (void)put(re, CX_REGEX_OP_ANY, 0, NULL);
+        break;
+    case CX_REGEX_SET:
+        (void)put(re, CX_REGEX_OP_SET, 0, node->set);
+        break;
+    case CX_REGEX_START:
+        (void)put(re, CX_REGEX_OP_START, 0, NULL);
+        break;
+    case CX_REGEX_END:
+        (void)put(re, CX_REGEX_OP_END, 0, NULL);
+        break;
+    case CX_REGEX_REPEAT:
+        put_repeat(re, node);
+        break;
+    case CX_REGEX_CHOICE:
+        put_choice(re, node);
+        break;
     case CX_REGEX_GROUP:
         (void)put(re, CX_REGEX_OP_SAVE, 2 * (uint32_t)node->group, NULL);
         put_node(re, node->first);

@@ -51,7 +51,8 @@ static void keep(struct run *r, int at) {
 static int pass(struct run *r, int at, size_t *depth) {
     const cx_regex_step *s = &r->re->steps[at];
     switch (s->op) {
-    case CX_REGEX_OP_JUMP: return s->x;
+    case CX_REGEX_OP_JUMP:
+        return s->x;
     case CX_REGEX_OP_SPLIT:
         r->stack[(*depth)++] = (struct pending){s->y, -1, 0};
         return s->x;
@@ -59,12 +60,16 @@ static int pass(struct run *r, int at, size_t *depth) {
         r->stack[(*depth)++] = (struct pending){0, (int)s->c, r->captured[s->c]};
         r->captured[s->c] = r->place;
         return at + 1;
-    case CX_REGEX_OP_START: return at_start(r) ? at + 1 : -1;
-    case CX_REGEX_OP_END: return at_end(r) ? at + 1 : -1;
+    case CX_REGEX_OP_START:
+        return at_start(r) ? at + 1 : -1;
+    case CX_REGEX_OP_END:
+        return at_end(r) ? at + 1 : -1;
     case CX_REGEX_OP_CHAR:
     case CX_REGEX_OP_ANY:
     case CX_REGEX_OP_SET:
-    case CX_REGEX_OP_MATCH: keep(r, at); return -1;
+    case CX_REGEX_OP_MATCH:
+        keep(r, at);
+        return -1;
     }
     return -1;
 }
@@ -109,7 +114,8 @@ static void begin_round(struct run *r) {
     r->round++;
 }
 
-/* Lets every thread read c; those that come to the end of the program are the match, and end the worse ones. */
+/* Lets every thread read c; those that come to the end of the program are the match, and end the worse ones.
+ */
 static bool step(struct run *r, bool more, uint32_t c, size_t *best) {
     for (int i = 0; i < r->now.n; i++) {
         const cx_regex_step *s = &r->re->steps[r->now.at[i]];
