@@ -55,8 +55,9 @@ static inline uint32_t cx_axis_positions(const cx_axis *axis) {
     return (uint32_t)(2 * axis->point_count + 1);
 }
 
-/* Builds the index into t->index. OUT_OF_MEMORY alone. */
-CX_MUST_CHECK cx_rc cx_index_build(cx_arena *arena, cx_table *t, cx_err *err);
+/* Builds the index into t->index, with bitsets of at most `budget` bytes (two a column at least).
+ * OUT_OF_MEMORY alone. */
+CX_MUST_CHECK cx_rc cx_index_build(cx_arena *arena, cx_table *t, size_t budget, cx_err *err);
 
 /* The position of a value; false when it lies outside the axis (null, another kind, another zone). */
 bool cx_axis_find(const cx_axis *axis, cx_value v, uint32_t *position);

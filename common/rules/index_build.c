@@ -195,7 +195,7 @@ static cx_rc build_axis(struct builder *b, cx_axis *out, size_t *bytes) {
     return cx_index_classes(b->arena, b->table->rule_count, b->words, b->most_classes, out, bytes);
 }
 
-cx_rc cx_index_build(cx_arena *arena, cx_table *t, cx_err *err) {
+cx_rc cx_index_build(cx_arena *arena, cx_table *t, size_t budget, cx_err *err) {
     struct cx_index *index = cx_arena_calloc(arena, 1, sizeof *index);
     cx_axis *axes = cx_arena_calloc(arena, t->input_count, sizeof *axes);
     if (t->rule_count < CX_INDEX_LEAST_RULES || t->input_count == 0)
@@ -203,7 +203,7 @@ cx_rc cx_index_build(cx_arena *arena, cx_table *t, cx_err *err) {
     if (index == NULL || axes == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     index->words = (t->rule_count + 63) / 64;
-    size_t most = CX_INDEX_BYTES / t->input_count / (index->words * sizeof(uint64_t));
+    size_t most = budget / t->input_count / (index->words * sizeof(uint64_t));
     for (size_t c = 0; c < t->input_count; c++) {
         struct builder b = {.arena = arena,
                             .table = t,

@@ -158,6 +158,9 @@ static bool add_comparison(const cx_axis *axis, cx_op op, cx_value v, cx_spans *
         return add(s, p, p);
     if (op == CX_OP_NE)
         return add(s, 0, p - 1) && add(s, p + 1, last);
+#ifdef CX_SEED_RULES_INDEX_LE
+    op = op == CX_OP_LE ? CX_OP_LT : op;
+#endif
     if (op == CX_OP_LT || op == CX_OP_LE)
         return add(s, 0, op == CX_OP_LT ? p - 1 : p);
     return add(s, op == CX_OP_GT ? p + 1 : p, last);

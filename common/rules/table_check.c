@@ -93,5 +93,5 @@ cx_rc cx_check_table(cx_loader *l, const xmlNode *x, cx_table *t) {
         CX_TRY(check_rule(l, rule, t, r));
     for (size_t c = 0; c < t->output_count; c++)
         CX_TRY(check_output(l, x, &t->outputs[c].fallback, &t->outputs[c]));
-    return cx_index_build(l->arena, t, l->err);
+    return cx_index_build(l->arena, t, CX_INDEX_BYTES, l->err);
 }
