@@ -33,12 +33,24 @@ cx_pipeline_schema() {
     done
 }
 
-# cx_pipeline_pack NAME: the folder of the newest version of a jurisdiction's pack.
+# cx_pipeline_pack NAME: the folder of a jurisdiction's pack: the one that its sample is made for, else the newest version.
 cx_pipeline_pack() {
     local folder=$CX_ROOT/deploy/policies/$1 version
-    version=$(ls -1 "$folder" 2>/dev/null | sort -V | tail -n 1)
+    version=$(sed -n "s|^ \"pack\": \"$1/\(.*\)\",\$|\1|p" "$CX_ROOT/deploy/samples/$1/expected.json" 2>/dev/null)
+    [ -n "$version" ] || version=$(ls -1 "$folder" 2>/dev/null | sort -V | tail -n 1)
     [ -n "$version" ] || cx_die "no policy pack in $folder; there are: $(ls "$CX_ROOT/deploy/policies" | tr '\n' ' ')"
     printf '%s/%s\n' "$folder" "$version"
+}
+
+# cx_pipeline_departments PACK: the codes of the pack's departments and of its parents'.
+cx_pipeline_departments() {
+    local pack=$1 parent
+    while :; do
+        [ ! -f "$pack/departments.csv" ] || tail -n +2 "$pack/departments.csv" | cut -d , -f 1
+        parent=$(sed -n 's/^parent=//p' "$pack/policy.properties")
+        [ -n "$parent" ] || break
+        pack=$CX_ROOT/deploy/policies/$parent
+    done | grep -E '^[a-z0-9-]+$' | sort -u
 }
 
 # cx_pipeline_prepare PACK: keys, topics, PostgreSQL's schema, and the pack's departments.
@@ -47,7 +59,7 @@ cx_pipeline_prepare() {
     cx_pipeline_try "chengxin vault init" cx_quietly vault init
     cx_pipeline_try "chengxin topics apply" cx_chengxin topics apply
     cx_pipeline_try "the schema" cx_pipeline_schema
-    mapfile -t departments < <(tail -n +2 "$pack/departments.csv" | cut -d , -f 1 | grep -E '^[a-z0-9-]+$')
+    mapfile -t departments < <(cx_pipeline_departments "$pack")
     cx_pipeline_try "chengxin department add" cx_quietly department add "${departments[@]}"
     cx_say "${#departments[@]} departments"
 }
