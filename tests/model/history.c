@@ -1,0 +1,220 @@
+#include "tests/model/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/model/history_check.h"
+#include "tests/model/packs.h"
+
+typedef struct player {
+    const char *path;
+    int number; /* of the line */
+    cx_chain *chain;
+    cx_arena *arena; /* of the lines' events */
+    cx_pack *packs[2];
+    cx_date today;
+    cx_seen seen;
+    cx_history_result *result;
+} player;
+
+static void complain(player *p, const char *what) {
+    p->result->failures++;
+    (void)fprintf(stderr, "%s:%d: %s\n", p->path, p->number, what);
+}
+
+static bool run(player *p) {
+    cx_err err = {0};
+    if (cx_chain_run(p->chain, &err) == CX_OK)
+        return true;
+    complain(p, err.text);
+    return false;
+}
+
+static void begin(player *p) {
+    p->result->histories++;
+    cx_chain_reset(p->chain);
+    cx_arena_reset(p->arena);
+    p->today = CX_NO_DATE;
+    p->seen = (cx_seen){0};
+    if (cx_chain_activate(p->chain, p->packs[0]) != CX_OK)
+        complain(p, "the pack does not come into force");
+    (void)run(p);
+}
+
+static void set_day(player *p, const cx_line *line) {
+    if (line->n < 2 || !cx_date_parse(line->words[1], &p->today) ||
+        cx_chain_tick(p->chain, cx_time_of_date(p->today)) != CX_OK)
+        complain(p, "no such day");
+    (void)run(p);
+}
+
+/* "=> VERDICT" at the end, or OK. */
+static cx_view expected(cx_line *line) {
+    for (size_t i = 0; i + 1 < line->n; i++)
+        if (cx_view_is(line->words[i], "=>")) {
+            line->n = i;
+            return line->words[i + 1];
+        }
+    return CX_VIEW("OK");
+}
+
+static void send(player *p, cx_line *line) {
+    cx_event event;
+    cx_err err = {0};
+    char text[600];
+    cx_view wanted = expected(line);
+    if (!cx_line_event(line, p->today, p->number, p->arena, &event, &err)) {
+        complain(p, err.text);
+        return;
+    }
+    if (cx_chain_publish(p->chain, &event) != CX_OK)
+        complain(p, "the event cannot be encoded");
+    if (!run(p))
+        return;
+    cx_view verdict = cx_history_verdict(p->chain, p->number);
+    p->result->lines++;
+    (void)snprintf(text, sizeof text, "the verdict is %.*s, not %.*s", CX_VIEW_ARGS(verdict),
+                   CX_VIEW_ARGS(wanted));
+    if (!cx_view_eq(verdict, wanted))
+        complain(p, text);
+}
+
+static bool is_expectation(cx_view word) {
+    static const char *const words[] = {"entry", "record", "status", "sent", "told", "home", "rows"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (cx_view_is(word, words[i]))
+            return true;
+    return false;
+}
+
+/* Decides the same log again, in a fresh chain whose partitions are read in another order. */
+static size_t last_first(void *context, size_t n) {
+    (void)context;
+    return n - 1;
+}
+
+static bool is_derived(const cx_event *event) {
+    return event->cause != NULL;
+}
+
+static cx_rc play_again(const player *p, cx_chain *again) {
+    const cx_chain_log *log = cx_chain_log_of(p->chain, CX_CHAIN_RECORDS);
+    int32_t partitions = 1;
+    for (size_t i = 0; i < log->n; i++)
+        partitions = log->items[i].partition >= partitions ? log->items[i].partition + 1 : partitions;
+    cx_err err = {0};
+    for (size_t i = 0; i < log->n; i++) {
+        const cx_event *e = log->items[i].value;
+        bool first = log->items[i].partition == 0;
+        if (is_derived(e))
+            continue;
+        if (e->body_kind == CX_EVENT_BODY_TICK) {
+            if (first)
+                CX_TRY(cx_chain_tick(again, e->body.tick->time));
+        } else if (e->body_kind == CX_EVENT_BODY_ACTIVATION) {
+            bool base = e->body.activation->pack[0] == cx_pack_hash(p->packs[0])[0];
+            if (first)
+                CX_TRY(cx_chain_activate(again, p->packs[base ? 0 : 1]));
+        } else {
+            CX_TRY(cx_chain_publish(again, e));
+        }
+        CX_TRY(cx_chain_run(again, &err));
+    }
+    return CX_OK;
+}
+
+static bool same_bytes(const cx_chain *a, const cx_chain *b, cx_chain_topic topic) {
+    const cx_chain_log *x = cx_chain_log_of(a, topic), *y = cx_chain_log_of(b, topic);
+    for (int32_t p = 0; p < CX_CHAIN_PARTITIONS; p++) {
+        size_t i = 0, k = 0;
+        for (;;) {
+            while (i < x->n && x->items[i].partition != p)
+                i++;
+            while (k < y->n && y->items[k].partition != p)
+                k++;
+            if (i == x->n || k == y->n)
+                break;
+            if (!cx_view_eq(x->items[i].bytes, y->items[k].bytes) ||
+                !cx_view_eq(x->items[i].key, y->items[k].key))
+                return false;
+            i++;
+            k++;
+        }
+        if (i != x->n || k != y->n)
+            return false;
+    }
+    return true;
+}
+
+static void replay(player *p, cx_chain *again) {
+    cx_chain_reset(again);
+    if (p->result->histories == 0)
+        return;
+    if (play_again(p, again) != CX_OK)
+        complain(p, "the history cannot be decided again");
+    for (int t = 0; t < CX_CHAIN_TOPICS; t++)
+        if (!same_bytes(p->chain, again, (cx_chain_topic)t))
+            complain(p, "decided again, the history differs");
+}
+
+static void play_line(player *p, cx_chain *again, cx_view text) {
+    cx_line line;
+    cx_err err = {0};
+    text = cx_arena_copy(p->arena, cx_view_trim(cx_view_split(text, '#', &(cx_view){0})));
+    cx_line_split(text, &line);
+    if (line.n == 0)
+        return;
+    if (cx_view_is(line.words[0], "history")) {
+        replay(p, again);
+        begin(p);
+    } else if (cx_view_is(line.words[0], "day")) {
+        set_day(p, &line);
+    } else if (cx_view_is(line.words[0], "law")) {
+        if (cx_chain_activate(p->chain, p->packs[1]) != CX_OK)
+            complain(p, "the pack does not come into force");
+        (void)run(p);
+    } else if (is_expectation(line.words[0])) {
+        p->result->lines++;
+        if (!cx_history_check(p->chain, &line, &p->seen, &err))
+            complain(p, err.text);
+    } else {
+        send(p, &line);
+    }
+}
+
+static bool play(player *p, cx_chain *again) {
+    char text[2048];
+    FILE *file = fopen(p->path, "r");
+    if (file == NULL)
+        return false;
+    while (fgets(text, sizeof text, file) != NULL) {
+        p->number++;
+        play_line(p, again, cx_view_of(text));
+    }
+    replay(p, again);
+    (void)fclose(file);
+    return true;
+}
+
+bool cx_history_run(const char *path, int32_t partitions, cx_history_result *out) {
+    cx_err err = {0};
+    player p = {.path = path, .result = out};
+    cx_chain *again = cx_chain_new(partitions);
+    *out = (cx_history_result){0};
+    p.chain = cx_chain_new(partitions);
+    p.arena = cx_arena_new(0);
+    bool ok = again != NULL && p.chain != NULL && p.arena != NULL &&
+              cx_model_pack(NULL, "tests/model/pack", 1, &p.packs[0], &err) == CX_OK &&
+              cx_model_pack("tests/model/pack", "tests/model/pack-milder", 2, &p.packs[1], &err) == CX_OK;
+    if (!ok)
+        (void)fprintf(stderr, "%s\n", err.text);
+    if (ok)
+        cx_chain_order(again, last_first, NULL);
+    ok = ok && play(&p, again);
+    cx_chain_destroy(&again);
+    cx_chain_destroy(&p.chain);
+    cx_arena_destroy(&p.arena);
+    cx_pack_destroy(&p.packs[0]);
+    cx_pack_destroy(&p.packs[1]);
+    return ok;
+}

@@ -1,0 +1,33 @@
+/* Histories from a file of lines: what departments send, what day it is, and what must have come of it.
+ *
+ *   history NAME                    a new log; the model's pack comes into force
+ *   law milder                      the second version of the pack comes into force
+ *   day DATE                        a tick at the beginning of that day (in China)
+ *   <department> <KIND> <id> ...    an event (line.h) [=> VERDICT], OK where none is said
+ *   entry ID STATE key=value ...    the entry whose decision or notice is ID: version, from, until, ended,
+ *                                   marks (open ones), causes, grade, measures (with commas); of=<name>
+ *   record ID STATE key=value ...   version, until (first day not shown), grade, marks; of=<name>
+ *   status [of=NAME] LIST:STATE[:marked] ... ; "-" for none; "+ID" for a record shown
+ *   sent KIND:MEASURE>DEPARTMENT ...   notices since the last `sent` or `told`, in any order; "-" for none
+ *   told CAUSE>DEPARTMENT ...       TELL notices since then, in any order
+ *   home ID:REASON ...              refusals brought home since the last `home`
+ *   rows KIND=N                     rows of the registrar of that kind
+ *
+ * Every line that does not hold is printed with its file and number. After each history all is decided a
+ * second time, from the events alone: every byte of every topic must be the same. */
+#ifndef TESTS_MODEL_HISTORY_H
+#define TESTS_MODEL_HISTORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct cx_history_result {
+    int histories;
+    int lines; /* expectations looked at */
+    int failures;
+} cx_history_result;
+
+/* false when the file cannot be read. partitions: of the chain. */
+bool cx_history_run(const char *path, int32_t partitions, cx_history_result *out);
+
+#endif
