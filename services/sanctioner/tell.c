@@ -86,7 +86,7 @@ static cx_rc undo_query(cx_office *o, const cx_list_entry *e, cx_view who, const
     return cx_send_notice(o, who, n);
 }
 
-cx_rc cx_tell_queriers(cx_office *o) {
+cx_rc cx_undo_queries(cx_office *o) {
     for (size_t i = 0; i < o->in->tell.n; i++)
         for (size_t k = 0; k < o->in->changes.n; k++) {
             const cx_list_entry *e = o->in->changes.items[k].entry;

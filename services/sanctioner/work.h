@@ -37,7 +37,7 @@ CX_MUST_CHECK cx_rc cx_follow_entry(cx_office *o, const cx_change *change);
 /* Tells the deciding department, for the subject, and whoever passed an objection on. */
 CX_MUST_CHECK cx_rc cx_tell_change(cx_office *o, const cx_change *change);
 /* Lets those who had queried a recalled status undo what they did with it. */
-CX_MUST_CHECK cx_rc cx_tell_queriers(cx_office *o);
+CX_MUST_CHECK cx_rc cx_undo_queries(cx_office *o);
 /* Takes a department's feedback; sends it home where nobody asked. */
 CX_MUST_CHECK cx_rc cx_take_feedback(cx_office *o, const cx_header *header, const cx_measure_feedback *f);
 /* Overdue responses and reviews that are due. */
