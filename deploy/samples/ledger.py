@@ -107,11 +107,12 @@ class Ledger:
 
     def expected(self):
         duplicates = self.refused.pop("DUPLICATE", 0)
+        passed_over = self.refused.pop("PASSED_OVER", 0)
         return {
             "jurisdiction": self.pack.jurisdiction, "pack": self.pack.properties["name"] + "/" + self.pack.properties["version"],
-            "start": self.start, "sent": sum(self.accepted.values()) + sum(self.refused.values()) + duplicates,
+            "start": self.start, "sent": sum(self.accepted.values()) + sum(self.refused.values()) + duplicates + passed_over,
             "accepted": dict(sorted(self.accepted.items())), "accepted_total": sum(self.accepted.values()),
-            "duplicates": duplicates, "refused": dict(sorted(self.refused.items())),
+            "duplicates": duplicates, "passed_over": passed_over, "refused": dict(sorted(self.refused.items())),
             "refused_total": sum(self.refused.values()),
             "refused_by_publish": dict(sorted(self.by_publish.items())),
             "refused_in_the_spine": dict(sorted((self.refused - self.by_publish).items())),

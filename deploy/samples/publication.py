@@ -160,7 +160,7 @@ class Publication:
             self.rows.append(row.copy("UNDECIDED", CFCX="简易程序"))
         for k in range(6):  # the first published row again, and with another fine
             row = company()
-            again = row.copy("DUPLICATE") if k < 3 else row.copy("ID_REUSED", NR_FK="2.500000")
+            again = row.copy("PASSED_OVER") if k < 3 else row.copy("ID_REUSED", NR_FK="2.500000")
             self.rows += [row, again]
 
     # --- files ----------------------------------------------------------------------------------------------

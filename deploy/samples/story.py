@@ -60,8 +60,9 @@ class Story(Refusals):
                                   (f"样人社令〔2026〕{key}号", "GZ-48"), OFFICER, D(2026, 1, 20))
         for k in range(1, 4):
             self.subject[f"R{k}"] = self.register.organisation()
-            send("tax", f"tx-rating-{k}", self.subject[f"R{k}"], {"Record": {"item": "TX-RATING-A"}},
-                 (f"样税信〔2026〕{k}号", "SW-XY"), OFFICER)
+            for reason in (None, "DUPLICATE"):  # sent twice, as a careless client does
+                send("tax", f"tx-rating-{k}", self.subject[f"R{k}"], {"Record": {"item": "TX-RATING-A"}},
+                     (f"样税信〔2026〕{k}号", "SW-XY"), OFFICER, reason=reason)
         self.subject["R4"] = self.register.person()
         send("youth-league", "vo-service-4", self.subject["R4"],
              {"Record": {"item": "VO-SERVICE", "group": "volunteer", "facts": [{"name": "hours", "value": 420}]}},
