@@ -3,11 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/bus/conf.h"
 #include "common/bus/handles.h"
 
-enum { ANSWER_MS = 10000 };
+enum { ANSWER_MS = 10000, MISSING_TRIES = 5, MISSING_MS = 100 };
 
 cx_rc cx_admin_new(const cx_config *config, cx_admin **out, cx_err *err) {
     *out = NULL;
@@ -46,9 +47,14 @@ static cx_rc count_one(void *context, const char *topic, int32_t partitions) {
     return CX_OK;
 }
 
+/* A topic that was made a moment ago is not told by every broker at once. */
 cx_rc cx_admin_partitions(cx_admin *a, const char *topic, int32_t *n, cx_err *err) {
     struct counting c = {topic, 0};
-    CX_TRY(cx_admin_topics(a, topic, count_one, &c, err));
+    for (int i = 0; c.n == 0 && i < MISSING_TRIES; i++) {
+        if (i > 0)
+            (void)usleep(MISSING_MS * 1000);
+        CX_TRY(cx_admin_topics(a, topic, count_one, &c, err));
+    }
     *n = c.n;
     return c.n > 0 ? CX_OK : cx_fail(err, CX_TOPIC_MISSING, "topic %s is missing", topic);
 }

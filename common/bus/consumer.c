@@ -16,7 +16,8 @@ struct cx_consumer {
     bool positions_apart;
     bool ready;
     bool closing;
-    cx_err failed; /* what went wrong inside a rebalance */
+    rd_kafka_topic_partition_list_t *waiting; /* given to us, but not taken over for something TRANSIENT */
+    cx_err failed;                            /* what went wrong inside a rebalance */
 };
 
 /* Offsets that no open transaction can still change: the broker answers UNSTABLE, and the library asks
@@ -90,17 +91,25 @@ static cx_rc take_over(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? CX_OK : cx_conf_fail(err, "assigning partitions", code);
 }
 
+static void forget_waiting(cx_consumer *c) {
+    if (c->waiting != NULL)
+        rd_kafka_topic_partition_list_destroy(c->waiting);
+    c->waiting = NULL;
+}
+
 static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list,
                          void *opaque) {
     cx_consumer *c = opaque;
     cx_err err = {0};
     cx_log_info("rebalance of group %s: %s, %d partitions", c->group, rd_kafka_err2name(code), list->cnt);
+    forget_waiting(c);
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !c->closing) {
         if (take_over(c, list, &err) == CX_OK) {
             c->ready = true;
             return;
         }
         c->failed = err;
+        c->waiting = rd_kafka_topic_partition_list_copy(list);
     } else {
         c->ready = false;
         c->events.revoked(c->events.context);
@@ -160,6 +169,7 @@ void cx_consumer_destroy(cx_consumer **consumer) {
     if (c == NULL)
         return;
     c->closing = true;
+    forget_waiting(c);
     if (c->rk != NULL) {
         (void)rd_kafka_consumer_close(c->rk);
         rd_kafka_destroy(c->rk);
@@ -202,13 +212,16 @@ cx_rc cx_consumer_poll(cx_consumer *c, int timeout_ms, cx_message *message, cx_e
 
 cx_rc cx_consumer_begin_again(cx_consumer *c, cx_err *err) {
     c->events.revoked(c->events.context);
-    rd_kafka_topic_partition_list_t *list = NULL;
-    rd_kafka_resp_err_t code = rd_kafka_assignment(c->rk, &list);
+    c->ready = false;
+    rd_kafka_topic_partition_list_t *list = c->waiting;
+    rd_kafka_resp_err_t code = list != NULL ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_assignment(c->rk, &list);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return cx_conf_fail(err, "reading the assignment", code);
-    cx_rc rc = take_over(c, list, err);
-    rd_kafka_topic_partition_list_destroy(list);
-    return rc;
+    c->waiting = list; /* until it has been taken over */
+    CX_TRY(take_over(c, list, err));
+    forget_waiting(c);
+    c->ready = true;
+    return CX_OK;
 }
 
 static cx_rc hold(cx_consumer *c, const char *topic, int32_t partition, bool pause, cx_err *err) {

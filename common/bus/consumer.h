@@ -54,7 +54,8 @@ void cx_consumer_destroy(cx_consumer **consumer);
 cx_rc cx_consumer_poll(cx_consumer *consumer, int timeout_ms, cx_message *message, cx_err *err);
 
 /* Begins again with what is assigned, as if it had just been assigned: `revoked`, then `assigned` with the
- * offsets committed by now. For after a transaction whose outcome is not known. */
+ * offsets committed by now. For after a transaction whose outcome is not known, and after a TRANSIENT failure
+ * of a poll (a rebalance in which `assigned` failed); when it fails so itself, call it again. */
 cx_rc cx_consumer_begin_again(cx_consumer *consumer, cx_err *err);
 /* Holds a partition back, or lets it go on. What was fetched from it and not yet polled is
  * not delivered meanwhile. */

@@ -1,4 +1,6 @@
 /* The loop, and the one place where the class of an error becomes an action. */
+#include <unistd.h>
+
 #include "common/base/log.h"
 #include "common/run/inside.h"
 
@@ -166,8 +168,27 @@ static cx_rc turn(cx_run *run, cx_err *err) {
     return CX_OK;
 }
 
+/* The broker is away in the middle of taking over: again and again, in between bounded pauses. */
+static cx_rc take_over_again(cx_run *run, const volatile int *stop, cx_err *err) {
+    useconds_t most = (useconds_t)cx_config_integer(run->config, "retry.max.ms") * 1000u;
+    cx_rc rc = err->rc;
+    for (useconds_t wait = FIRST_RETRY_MS * 1000u; !*stop && cx_rc_class(rc) == CX_CLASS_TRANSIENT;) {
+        atomic_store(&run->metrics.ready, false);
+        (void)usleep(wait);
+        wait = wait * 2 < most ? wait * 2 : most;
+        cx_err why = *err;
+        rc = begin_again(run, &why, err);
+    }
+    return cx_rc_class(rc) == CX_CLASS_TRANSIENT ? CX_OK : rc;
+}
+
 cx_rc cx_run_loop(cx_run *run, const volatile int *stop, cx_err *err) {
-    while (!*stop)
-        CX_TRY(turn(run, err));
+    while (!*stop) {
+        cx_rc rc = turn(run, err);
+        if (rc != CX_OK)
+            rc = cx_rc_class(rc) == CX_CLASS_TRANSIENT ? take_over_again(run, stop, err) : rc;
+        if (rc != CX_OK)
+            return rc;
+    }
     return cx_batch_commit(run, err);
 }

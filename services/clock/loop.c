@@ -1,11 +1,13 @@
 /* The clock's loop: a tick when one is due, a request when there is one. */
 #include <time.h>
+#include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/run/process.h"
 #include "services/clock/clock.h"
 #include "services/clock/plan.h"
 
-enum { REQUEST_MS = 50, IDLE_MS = 500 };
+enum { REQUEST_MS = 50, AGAIN_MS = 200, IDLE_MS = 500 };
 
 static cx_time read_clock(clockid_t id) {
     struct timespec at;
@@ -79,9 +81,13 @@ static cx_rc turn_or_again(cx_clock *c, cx_err *err) {
     cx_rc rc = turn(c, err);
     if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
         return rc;
-    cx_log_failure(CX_LOG_WARN, "again", err);
-    atomic_fetch_add(&c->metrics.retries[rc], 1);
-    return cx_consumer_begin_again(c->consumer, err);
+    while (!cx_process_stopping && cx_rc_class(rc) == CX_CLASS_TRANSIENT && rc != CX_OK) {
+        cx_log_failure(CX_LOG_WARN, "again", err);
+        atomic_fetch_add(&c->metrics.retries[rc], 1);
+        (void)usleep(AGAIN_MS * 1000);
+        rc = cx_consumer_begin_again(c->consumer, err);
+    }
+    return cx_rc_class(rc) == CX_CLASS_TRANSIENT ? CX_OK : rc;
 }
 
 cx_rc cx_clock_loop(cx_clock *c, const volatile int *stop, cx_err *err) {
