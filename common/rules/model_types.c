@@ -43,16 +43,28 @@ cx_rc cx_load_type(cx_loader *l, const xmlNode *node, const cx_type **out, cx_vi
     return find_type(l, node, text, out);
 }
 
-static cx_rc load_allowed(cx_loader *l, const xmlNode *node, cx_type *type) {
-    const xmlNode *allowed = cx_xml_child(node, "allowedValues");
-    if (allowed == NULL)
-        allowed = cx_xml_child(node, "typeConstraint");
-    if (allowed == NULL)
+static cx_rc load_tests(cx_loader *l, const xmlNode *at, cx_view *text, const cx_node **tests) {
+    if (at == NULL)
         return CX_OK;
-    CX_TRY(cx_load_text(l, allowed, &type->allowed_text));
-    if (cx_feel_tests(&l->feel, NULL, type->allowed_text, &type->allowed, l->err) != CX_OK)
-        return cx_load_fail_in(l, allowed);
-    return CX_OK;
+    CX_TRY(cx_load_text(l, at, text));
+    return cx_feel_tests(&l->feel, NULL, *text, tests, l->err) == CX_OK ? CX_OK : cx_load_fail_in(l, at);
+}
+
+/* A type constraint holds for a collection as one value, where allowed values hold for each of its items. Of
+ * a single value both ask the same: a type with both has the one with allowed values as its base. */
+static cx_rc load_constraint(cx_loader *l, const xmlNode *node, cx_type *type) {
+    const xmlNode *constraint = cx_xml_child(node, "typeConstraint");
+    cx_view ignored;
+    if (type->shape == CX_SHAPE_LIST)
+        return load_tests(l, constraint, &ignored, &type->whole);
+    if (constraint != NULL && type->allowed != NULL) {
+        cx_type *base = cx_arena_calloc(l->arena, 1, sizeof *base);
+        if (base == NULL)
+            return cx_load_no_memory(l);
+        *base = *type;
+        type->base = base;
+    }
+    return load_tests(l, constraint, &type->allowed_text, &type->allowed);
 }
 
 static cx_rc load_definition(cx_loader *l, const xmlNode *node, cx_type *type);
@@ -98,7 +110,7 @@ static void derive(cx_type *type, const cx_type *base) {
     type->item = base->item;
     type->components = base->components;
     type->n = base->n;
-    if (base->allowed != NULL || base->base != NULL)
+    if (base->allowed != NULL || base->base != NULL || base->whole != NULL)
         type->base = base;
 }
 
@@ -118,18 +130,18 @@ static cx_rc load_definition(cx_loader *l, const xmlNode *node, cx_type *type) {
         CX_TRY(cx_load_type(l, node, &base, &base_name));
         derive(&single, base);
     }
-    CX_TRY(load_allowed(l, node, &single));
+    CX_TRY(load_tests(l, cx_xml_child(node, "allowedValues"), &single.allowed_text, &single.allowed));
     l->depth--;
     if (!cx_view_is(collection, "true")) {
         *type = single;
-        return CX_OK;
+        return load_constraint(l, node, type);
     }
     cx_type *item = cx_arena_calloc(l->arena, 1, sizeof *item);
     if (item == NULL)
         return cx_load_no_memory(l);
     *item = single;
     *type = (cx_type){.name = single.name, .shape = CX_SHAPE_LIST, .kind = CX_KIND_LIST, .item = item};
-    return CX_OK;
+    return load_constraint(l, node, type);
 }
 
 static cx_rc resolve(cx_loader *l, size_t i) {

@@ -41,9 +41,9 @@ cx_kind cx_type_kind(const cx_type *type) {
     return type == NULL ? CX_KIND_COUNT : type->kind;
 }
 
-static bool allows(cx_eval *e, const cx_type *type, cx_value v) {
+static bool passes(cx_eval *e, const cx_node *tests, cx_value v) {
     cx_env env = {NULL, &v};
-    return cx_eval_tests(e, type->allowed, v, &env) == CX_TRI_TRUE;
+    return cx_eval_tests(e, tests, v, &env) == CX_TRI_TRUE;
 }
 
 static bool holds_items(cx_eval *e, const cx_type *type, cx_value v) {
@@ -55,10 +55,10 @@ static bool holds_items(cx_eval *e, const cx_type *type, cx_value v) {
             return false;
         if (!cx_value_is_null(item) && !cx_type_holds(e, type->item, item))
             return false;
-        if (type->allowed != NULL && !allows(e, type, item))
+        if (type->allowed != NULL && !passes(e, type->allowed, item))
             return false;
     }
-    return true;
+    return type->whole == NULL || passes(e, type->whole, v);
 }
 
 static bool holds_components(cx_eval *e, const cx_type *type, cx_value v) {
@@ -111,7 +111,7 @@ bool cx_type_holds(cx_eval *e, const cx_type *type, cx_value v) {
     if (holds && type->base != NULL)
         holds = cx_type_holds(e, type->base, v);
     if (holds && type->allowed != NULL && type->shape != CX_SHAPE_LIST)
-        holds = allows(e, type, v);
+        holds = passes(e, type->allowed, v);
     e->depth--;
     return holds;
 }
