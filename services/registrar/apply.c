@@ -77,7 +77,7 @@ static cx_rc add_cause(cx_work *w, cx_list_entry *e, cx_suspension_cause cause) 
 /* Drops the causes of a kind that are the entry's own: id and department, where not empty, must fit. */
 static cx_rc drop_cause(cx_work *w, cx_list_entry *e, cx_suspension_cause cause, cx_view id,
                         cx_view department) {
-    cx_suspension *items = cx_append(w->arena, NULL, e->suspensions.n, sizeof *items);
+    cx_suspension *items = cx_append(w->arena, e->suspensions.items, e->suspensions.n, sizeof *items);
     size_t n = 0;
     if (items == NULL)
         return CX_OUT_OF_MEMORY;
