@@ -57,9 +57,9 @@ static cx_value fn_sublist(cx_eval *e, const cx_value *args, size_t n) {
     if (!place(args[1], list.u.list.n, &from))
         return cx_eval_warn(e, "sublist(): the position is outside the list");
     int64_t length = (int64_t)(list.u.list.n - from);
-    if (n > 2 && !cx_value_is_null(args[2]) && (!cx_value_to_int64(args[2], &length) || length < 0))
+    if (n > 2 && !cx_value_is_null(args[2]) && !cx_value_to_int64(args[2], &length))
         return cx_eval_warn(e, "sublist() needs a whole number as its length");
-    if ((uint64_t)length > list.u.list.n - from)
+    if (length < 1 || (uint64_t)length > list.u.list.n - from)
         return cx_eval_warn(e, "sublist(): the length is outside the list");
     cx_value *items = copy_of(e, cx_value_list(list.u.list.items + from, (size_t)length), 0);
     return cx_eval_list(e, items, (size_t)length);

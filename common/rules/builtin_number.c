@@ -128,9 +128,11 @@ static bool plain_number(cx_view text, char grouping, char point, char *to, size
         char c = text.p[i];
         if (grouping != '\0' && c == grouping)
             continue;
-        if (*n + 1 >= room || (c == '.' && point != '.'))
+        bool digit = c >= '0' && c <= '9', sign = c == '-' && *n == 0;
+        bool dot = c == (point != '\0' ? point : '.');
+        if (*n + 1 >= room || !(digit || sign || dot))
             return false;
-        to[(*n)++] = c == point ? '.' : c;
+        to[(*n)++] = dot ? '.' : c;
     }
     return true;
 }
@@ -146,13 +148,13 @@ static bool sign_at(const cx_value *args, size_t n, size_t i, const char *allowe
 }
 
 static cx_value fn_number(cx_eval *e, const cx_value *args, size_t n) {
-    char grouping = '\0', point = '.', plain[512];
+    char grouping = '\0', point = '\0', plain[512];
     size_t length;
     cx_value v;
     if (args[0].kind == CX_KIND_NUMBER)
         return args[0];
     if (args[0].kind != CX_KIND_STRING || !sign_at(args, n, 1, " ,.", &grouping) ||
-        !sign_at(args, n, 2, ".,", &point) || grouping == point)
+        !sign_at(args, n, 2, ".,", &point) || (grouping != '\0' && grouping == point))
         return cx_eval_warn(e, "number() needs a text, and grouping and decimal signs that differ");
     if (!plain_number(args[0].u.string, grouping, point, plain, sizeof plain, &length) ||
         !cx_value_number_parse((cx_view){plain, length}, &v))

@@ -35,14 +35,15 @@ static cx_value fn_substring(cx_eval *e, const cx_value *args, size_t n) {
     if (!cx_value_to_string(args[0], &v) || !cx_value_to_int64(args[1], &start))
         return cx_eval_warn(e, "substring() needs a string and a position");
     int64_t all = length_of(v);
-    length = all;
-    if (n > 2 && !cx_value_is_null(args[2]) && !cx_value_to_int64(args[2], &length))
+    bool given = n > 2 && !cx_value_is_null(args[2]);
+    if (given && !cx_value_to_int64(args[2], &length))
         return cx_eval_warn(e, "substring() needs a whole number as its length");
-    if (start == 0 || start > all || start < -all || length < 1)
-        return cx_eval_warn(e, "substring(): the position or the length is outside the string");
     int64_t from = start > 0 ? start - 1 : all + start;
-    int64_t to = length < all - from ? from + length : all;
-    size_t a = byte_of(v, from), b = byte_of(v, to);
+    if (!given)
+        length = all - from;
+    if (start == 0 || start > all || start < -all || length < 1 || length > all - from)
+        return cx_eval_warn(e, "substring(): the position or the length is outside the string");
+    size_t a = byte_of(v, from), b = byte_of(v, from + length);
     return cx_value_string((cx_view){v.p + a, b - a});
 }
 

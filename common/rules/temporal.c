@@ -64,7 +64,7 @@ __int128 cx_instant_nanos(cx_value v) {
 static cx_value dated(cx_kind kind, __int128 days, int64_t nanos, cx_value like) {
     if (days > 365250000000 || days < -365250000000 || !cx_long_civil_is_valid(cx_civil_of((int64_t)days)))
         return cx_value_null();
-    cx_value v = {.kind = (uint8_t)kind, .zoned = like.zoned, .offset = like.offset};
+    cx_value v = {.kind = (uint8_t)kind, .zoned = like.zoned, .zone = like.zone, .offset = like.offset};
     v.u.at.days = (int64_t)days;
     v.u.at.nanos = nanos;
     return v;

@@ -1,7 +1,7 @@
 /* Dates, times and durations of FEEL: reading, showing and calculating.
  *
  * Years -999999999 to 999999999, nanoseconds, offsets to the second. A zone's name stands for the fixed
- * offset that cx_zone_offset knows; others are refused, for their rules change from year to year.
+ * offset that cx_zone_find knows; others are refused, for their rules change from year to year.
  * Rules: DMN 1.5, 10.3.2.3.4 to 10.3.2.3.8, tables 56 to 58. Pure; thread-safe.
  */
 #ifndef CX_RULES_TEMPORAL_H
@@ -24,8 +24,10 @@ int64_t cx_days_of(cx_long_civil c);
 cx_long_civil cx_civil_of(int64_t days);
 bool cx_long_civil_is_valid(cx_long_civil c);
 
-/* "Asia/Shanghai", "Etc/UTC" ...: seconds east of UTC. */
-bool cx_zone_offset(cx_view name, int32_t *out);
+/* "Asia/Shanghai", "Etc/UTC" ...: its number, and seconds east of UTC; 0 when it is not known. */
+uint16_t cx_zone_find(cx_view name, int32_t *offset);
+/* The name of a number that cx_zone_find gave. */
+cx_view cx_zone_name(uint16_t zone);
 
 /* Which of the temporal kinds the text is (what `@"..."` needs); CX_KIND_NULL when none. */
 cx_kind cx_temporal_guess(cx_view text, cx_value *out);

@@ -1,5 +1,16 @@
 /* The properties of dates, times and durations (DMN 1.5, table 65). */
+#include "common/rules/decimal.h"
 #include "common/rules/temporal.h"
+
+/* Nanoseconds as seconds, with their fraction; exact. */
+static cx_value seconds_of(int64_t nanos) {
+    cx_decimal seconds;
+    cx_value whole = cx_value_int(nanos / CX_NANOS_PER_SECOND);
+    if (nanos % CX_NANOS_PER_SECOND == 0 ||
+        !cx_decimal_div(cx_value_int(nanos).u.number, cx_value_int(CX_NANOS_PER_SECOND).u.number, &seconds))
+        return whole;
+    return cx_value_decimal(seconds);
+}
 
 static cx_value date_property(cx_value v, cx_view name) {
     cx_long_civil c = cx_civil_of(v.u.at.days);
@@ -23,7 +34,9 @@ static cx_value time_property(cx_value v, cx_view name) {
     if (cx_view_is(name, "minute"))
         return cx_value_int(s / 60 % 60);
     if (cx_view_is(name, "second"))
-        return cx_value_int(s % 60);
+        return seconds_of(v.u.at.nanos % (60 * CX_NANOS_PER_SECOND));
+    if (cx_view_is(name, "timezone") && v.zone != 0)
+        return cx_value_string(cx_zone_name(v.zone));
     cx_value offset = cx_value_null();
     if (cx_view_is(name, "time offset") && v.zoned)
         (void)cx_duration_of_nanos((__int128)v.offset * CX_NANOS_PER_SECOND, &offset);
@@ -35,7 +48,7 @@ static cx_value days_time_property(cx_value v, cx_view name) {
     int64_t sign = nanos < 0 ? -1 : 1;
     unsigned __int128 m = nanos < 0 ? (unsigned __int128)-nanos : (unsigned __int128)nanos;
     int64_t days = (int64_t)(m / (unsigned __int128)CX_NANOS_PER_DAY);
-    int64_t s = (int64_t)(m % (unsigned __int128)CX_NANOS_PER_DAY) / CX_NANOS_PER_SECOND;
+    int64_t left = (int64_t)(m % (unsigned __int128)CX_NANOS_PER_DAY), s = left / CX_NANOS_PER_SECOND;
     if (cx_view_is(name, "days"))
         return cx_value_int(sign * days);
     if (cx_view_is(name, "hours"))
@@ -43,7 +56,7 @@ static cx_value days_time_property(cx_value v, cx_view name) {
     if (cx_view_is(name, "minutes"))
         return cx_value_int(sign * (s / 60 % 60));
     if (cx_view_is(name, "seconds"))
-        return cx_value_int(sign * (s % 60));
+        return seconds_of(sign * (left % (60 * CX_NANOS_PER_SECOND)));
     return cx_value_null();
 }
 

@@ -73,24 +73,6 @@ static bool take_offset(struct cursor *c, int32_t *offset) {
     return true;
 }
 
-bool cx_zone_offset(cx_view name, int32_t *out) {
-    static const struct {
-        const char *name;
-        int32_t offset;
-    } zones[] = {{"Asia/Shanghai", 28800}, {"Asia/Hong_Kong", 28800},
-                 {"Asia/Macau", 28800},    {"Asia/Taipei", 28800},
-                 {"Asia/Tokyo", 32400},    {"Asia/Singapore", 28800},
-                 {"Etc/UTC", 0},           {"UTC", 0},
-                 {"Etc/GMT", 0},           {"GMT", 0},
-                 {"Asia/Kolkata", 19800}};
-    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++)
-        if (cx_view_is(name, zones[i].name)) {
-            *out = zones[i].offset;
-            return true;
-        }
-    return false;
-}
-
 static bool take_zone(struct cursor *c, cx_value *v) {
     if (c->p == c->end)
         return true;
@@ -100,7 +82,8 @@ static bool take_zone(struct cursor *c, cx_value *v) {
     if (take(c, '@')) {
         cx_view name = {c->p, (size_t)(c->end - c->p)};
         c->p = c->end;
-        return cx_zone_offset(name, &v->offset);
+        v->zone = cx_zone_find(name, &v->offset);
+        return v->zone != 0;
     }
     return (*c->p == '+' || *c->p == '-') && take_offset(c, &v->offset) && c->p == c->end;
 }

@@ -45,6 +45,7 @@ typedef struct cx_function cx_function;
 struct cx_value {
     uint8_t kind;   /* cx_kind */
     uint8_t zoned;  /* TIME, DATE_TIME: 1 when `offset` is known, 0 for a local time */
+    uint16_t zone;  /* TIME, DATE_TIME: the number of the zone that was named, 0 for none */
     int32_t offset; /* seconds east of UTC */
     union {
         bool boolean;
