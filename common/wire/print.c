@@ -21,7 +21,7 @@ static cx_rc text(printer *p, const char *s) {
 static cx_rc line(printer *p) {
     if (p->indent == 0)
         return CX_OK;
-    size_t blanks = (size_t)(p->indent * p->level);
+    size_t blanks = (size_t)p->indent * (size_t)p->level;
     CX_TRY(text(p, "\n"));
     CX_TRY(cx_buffer_reserve(p->out, blanks));
     (void)memset(p->out->p + p->out->n, ' ', blanks);

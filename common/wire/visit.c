@@ -34,7 +34,7 @@ static cx_slot tagged_slot(const cx_field *field, const char *at, uint32_t branc
 
 cx_slot cx_field_slot(const cx_field *field, const void *record) {
     const char *at = (const char *)record + field->offset, *tag = (const char *)record + field->tag;
-    const void *value = at;
+    const void *value = NULL;
     switch (field->form) {
     case CX_FORM_PLAIN:
         return (cx_slot){field->type, at, 0};

@@ -24,6 +24,11 @@ bool oracle_read(oracle *o, cx_view datum) {
     return avro_value_read(o->reader, &o->value) == 0 && avro_read(o->reader, &one_more, 1) != 0;
 }
 
+/* Bit by bit: NaNs and negative zero are values too. */
+static bool same_bits(const void *a, const void *b, size_t n) {
+    return memcmp(a, b, n) == 0;
+}
+
 static bool same_number(const avro_value_t *v, const cx_type *type, const void *at) {
     int32_t i = 0;
     int64_t l = 0;
@@ -35,9 +40,9 @@ static bool same_number(const avro_value_t *v, const cx_type *type, const void *
     if (type->kind == CX_AVRO_LONG)
         return avro_value_get_long(v, &l) == 0 && l == *(const int64_t *)at;
     if (type->kind == CX_AVRO_FLOAT)
-        return avro_value_get_float(v, &f) == 0 && memcmp(&f, at, sizeof f) == 0;
+        return avro_value_get_float(v, &f) == 0 && same_bits(&f, at, sizeof f);
     if (type->kind == CX_AVRO_DOUBLE)
-        return avro_value_get_double(v, &d) == 0 && memcmp(&d, at, sizeof d) == 0;
+        return avro_value_get_double(v, &d) == 0 && same_bits(&d, at, sizeof d);
     if (type->kind == CX_AVRO_BOOLEAN)
         return avro_value_get_boolean(v, &e) == 0 && (e != 0) == *(const bool *)at;
     return avro_value_get_enum(v, &e) == 0 && (uint32_t)e == *(const uint32_t *)at;
