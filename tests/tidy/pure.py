@@ -78,8 +78,13 @@ def check(archive, by_symbol, allowed, loaders):
                 other = by_symbol[symbol]
                 why.setdefault(key(other), f"{why[key(one)]} -> {other.name}")
                 todo.append(other)
-            elif symbol not in allowed or (allowed[symbol] and one.name not in allowed[symbol]):
+            elif not may_call(one.name, symbol, allowed):
                 yield f"{archive.name}: calls {symbol} ({why[key(one)]})"
+
+
+def may_call(name, symbol, allowed):
+    entry = next((e for e in allowed if e == symbol or (e.endswith("*") and symbol.startswith(e[:-1]))), None)
+    return entry is not None and (not allowed[entry] or name in allowed[entry])
 
 
 def key(one):
