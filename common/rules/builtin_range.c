@@ -81,6 +81,37 @@ RELATION(fn_starts, (p->point_a ? p->low_low == 0 && p->b.low_closed : same_low(
 RELATION(fn_started_by, (p->point_b ? p->low_low == 0 && p->a.low_closed : same_low(p)) && high_covers(p))
 RELATION(fn_coincides, same_low(p) && same_high(p))
 
+/* One end of a range's text: a literal, or nothing. */
+static bool range_end(cx_eval *e, cx_view text, cx_value *out) {
+    cx_feel feel = {.arena = e->arena};
+    const cx_node *node;
+    cx_err ignored = {0};
+    *out = cx_value_null();
+    text = cx_view_trim(text);
+    if (text.n == 0)
+        return true;
+    if (cx_feel_expression(&feel, NULL, text, &node, &ignored) != CX_OK || node->op != CX_OP_CONST)
+        return false;
+    *out = node->u.value;
+    return out->kind >= CX_KIND_NUMBER && out->kind <= CX_KIND_YEARS_MONTHS;
+}
+
+/* "[2..)", "(..2)": a range with one end. */
+static bool half_range(cx_eval *e, cx_view text, cx_range *out) {
+    text = cx_view_trim(text);
+    if (text.n < 4 || strchr("[(]", text.p[0]) == NULL || strchr("])[", text.p[text.n - 1]) == NULL)
+        return false;
+    cx_view inner = cx_view_trim((cx_view){text.p + 1, text.n - 2});
+    bool no_low = inner.n > 2 && memcmp(inner.p, "..", 2) == 0;
+    bool no_high = inner.n > 2 && memcmp(inner.p + inner.n - 2, "..", 2) == 0;
+    if (no_low == no_high)
+        return false;
+    cx_view end = {no_low ? inner.p + 2 : inner.p, inner.n - 2};
+    *out = (cx_range){.low_closed = no_high && text.p[0] == '[',
+                      .high_closed = no_low && text.p[text.n - 1] == ']'};
+    return range_end(e, end, no_low ? &out->high : &out->low);
+}
+
 /* range("[1..5]"): the text of a range literal. */
 static cx_value fn_range(cx_eval *e, const cx_value *args, size_t n) {
     (void)n;
@@ -89,6 +120,14 @@ static cx_value fn_range(cx_eval *e, const cx_value *args, size_t n) {
     const cx_node *node;
     if (!cx_value_to_string(args[0], &text) || text.n > 4096)
         return cx_eval_warn(e, "range() needs the text of a range");
+    cx_range half, *kept;
+    if (half_range(e, text, &half)) {
+        kept = cx_eval_alloc(e, 1, sizeof *kept);
+        if (kept == NULL)
+            return cx_value_null();
+        *kept = half;
+        return (cx_value){.kind = CX_KIND_RANGE, .u.range = kept};
+    }
     cx_feel feel = {.arena = e->arena};
     cx_rc rc = cx_feel_expression(&feel, NULL, text, &node, &ignored);
     if (rc == CX_OK && node->op == CX_OP_CONST && node->u.value.kind == CX_KIND_RANGE)

@@ -170,7 +170,8 @@ static bool is_foldable(const cx_node *node) {
     if (node->op == CX_OP_NEG)
         return all_constant(&node->u.kids.a, 1);
     if (node->op == CX_OP_RANGE)
-        return all_constant(&node->u.kids.a, 1) && all_constant(&node->u.kids.b, 1);
+        return (node->u.kids.a == NULL || all_constant(&node->u.kids.a, 1)) &&
+               (node->u.kids.b == NULL || all_constant(&node->u.kids.b, 1));
     if (node->op == CX_OP_LIST)
         return all_constant(node->u.many.items, node->u.many.n);
     return node->op == CX_OP_BUILTIN && node->u.builtin.fn->foldable &&

@@ -82,9 +82,27 @@ static const cx_node *range_end(cx_parser *p, const cx_node *low, bool low_close
     return cx_parse_error(p, p->at, "the range has no closing ] or )");
 }
 
+/* "<= 5" in parentheses is the range of all that is at most 5. NULL also where there is no such sign. */
+static const cx_node *comparison_range(cx_parser *p) {
+    static const char *const signs[] = {"<=", ">=", "<", ">"};
+    for (int i = 0; i < 4; i++) {
+        if (!cx_take_sign(p, signs[i]))
+            continue;
+        const cx_node *end = cx_parse_additive(p);
+        if (p->rc != CX_OK)
+            return NULL;
+        bool closed = signs[i][1] == '=';
+        return signs[i][0] == '<' ? range_node(p, NULL, end, false, closed)
+                                  : range_node(p, end, NULL, closed, false);
+    }
+    return NULL;
+}
+
 static const cx_node *parenthesis(cx_parser *p) {
     size_t from = p->at++;
-    const cx_node *a = cx_parse_expression(p);
+    const cx_node *a = comparison_range(p);
+    if (a == NULL && p->rc == CX_OK)
+        a = cx_parse_expression(p);
     if (p->rc != CX_OK)
         return NULL;
     if (cx_take_sign(p, ".."))

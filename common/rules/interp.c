@@ -73,11 +73,12 @@ static bool can_end(cx_value v) {
 }
 
 static cx_value eval_range(cx_eval *e, const cx_node *node, const cx_env *env) {
-    cx_value low = cx_eval_node(e, node->u.kids.a, env);
-    cx_value high = cx_eval_node(e, node->u.kids.b, env);
-    if (cx_value_is_null(low) || cx_value_is_null(high))
+    const cx_node *a = node->u.kids.a, *b = node->u.kids.b; /* NULL: no such end */
+    cx_value low = a != NULL ? cx_eval_node(e, a, env) : cx_value_null();
+    cx_value high = b != NULL ? cx_eval_node(e, b, env) : cx_value_null();
+    if ((a != NULL && cx_value_is_null(low)) || (b != NULL && cx_value_is_null(high)))
         return cx_value_null();
-    if (!can_end(low) || low.kind != high.kind)
+    if (!can_end(a != NULL ? low : high) || (a != NULL && b != NULL && low.kind != high.kind))
         return cx_eval_warn(e, "a range from %s to %s is none", cx_kind_name(low.kind),
                             cx_kind_name(high.kind));
     cx_range *range = cx_eval_alloc(e, 1, sizeof *range);
