@@ -231,8 +231,9 @@ static void shenzhen(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(shijiazhuang), cmocka_unit_test(chengde),
-                                       cmocka_unit_test(zhoukou), cmocka_unit_test(yancheng),
-                                       cmocka_unit_test(shenzhen)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shijiazhuang), cmocka_unit_test(chengde),
+        cmocka_unit_test(zhoukou),      cmocka_unit_test(yancheng),
+        cmocka_unit_test(shenzhen),     cmocka_unit_test(the_comparison_can_fail)};
     return cmocka_run_group_tests_name("samples", tests, NULL, NULL);
 }
