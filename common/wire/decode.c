@@ -69,6 +69,7 @@ cx_rc cx_plan_decode(const cx_plan *plan, cx_view datum, cx_arena *arena, void *
 }
 
 cx_view cx_err_field(const cx_err *err) {
-    cx_view rest;
-    return cx_view_split(cx_view_of(err->text), ':', &rest);
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.[]";
+    size_t n = strspn(err->text, letters);
+    return (cx_view){err->text, strncmp(err->text + n, ": ", 2) == 0 ? n : 0};
 }

@@ -63,7 +63,7 @@ cx_rc cx_plan_decode_first(const cx_plan *plan, cx_view *data, cx_arena *arena, 
                            cx_err *err) CX_MUST_CHECK;
 
 /* The field's path in an error of cx_plan_decode or cx_encode: "body.Record.facts[].name"; empty where the
- * failure is the message's as a whole. Points into *err. */
+ * failure is the message's as a whole, and for errors of other functions. Points into *err. */
 cx_view cx_err_field(const cx_err *err);
 
 /* Plans of many writers for one reader, by fingerprint and by registry id. Adding is not thread-safe. */
