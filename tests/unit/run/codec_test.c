@@ -1,0 +1,89 @@
+/* The codec of a stage: its own types, published writers, what it refuses. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "common/run/codec.h"
+#include "schemas/types.h"
+
+static int open_codec(void **state) {
+    cx_codec *codec = cx_codec_new();
+    *state = codec;
+    return codec != NULL && cx_codec_add(codec, &cx_seen_event_type, NULL) == CX_OK ? 0 : -1;
+}
+
+static int close_codec(void **state) {
+    cx_codec *codec = *state;
+    cx_codec_destroy(&codec);
+    return 0;
+}
+
+static void what_is_encoded_is_decoded(void **state) {
+    cx_codec *codec = *state;
+    cx_arena *arena = cx_arena_new(0);
+    cx_seen_event row = {.origin = {2, 99}, .drop_after = 123456};
+    cx_view bytes;
+    const void *out = NULL;
+    assert_int_equal(cx_codec_encode(codec, &cx_seen_event_type, &row, &bytes, NULL), CX_OK);
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL), CX_OK);
+    assert_int_equal(((const cx_seen_event *)out)->origin.offset, 99);
+    bytes.n--;
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL), CX_TRUNCATED);
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, CX_VIEW("hello"), arena, &out, NULL),
+                     CX_NOT_AVRO);
+    cx_arena_destroy(&arena);
+}
+
+/* Another version of the schema: a field more. Unknown until it has been published. */
+static void a_writer_is_known_once_published(void **state) {
+    cx_codec *codec = *state;
+    static const char json[] =
+        "{\"type\":\"record\",\"name\":\"SeenEvent\",\"namespace\":\"chengxin\",\"fields\":["
+        "{\"name\":\"content\",\"type\":{\"type\":\"fixed\",\"name\":\"ContentHash\",\"size\":16}},"
+        "{\"name\":\"origin\",\"type\":{\"type\":\"record\",\"name\":\"Origin\",\"fields\":["
+        "{\"name\":\"partition\",\"type\":\"int\"},{\"name\":\"offset\",\"type\":\"long\"}]}},"
+        "{\"name\":\"drop_after\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}},"
+        "{\"name\":\"more\",\"type\":\"string\"}]}";
+    cx_plan *plan = NULL;
+    assert_int_equal(cx_plan_compile(cx_view_of(json), &cx_seen_event_type, &plan, NULL), CX_OK);
+    uint64_t fingerprint = cx_plan_fingerprint(plan);
+    cx_plan_destroy(&plan);
+    uint8_t message[] = {0xc3, 1, 0, 0,  0,  0,  0,  0,  0,  0,  1, 2,  3,  4, 5,  6,
+                         7,    8, 9, 10, 11, 12, 13, 14, 15, 16, 4, 10, 20, 2, 'x'};
+    for (int i = 0; i < 8; i++)
+        message[2 + i] = (uint8_t)(fingerprint >> (8 * i));
+    cx_view bytes = {(const char *)message, sizeof message};
+    cx_arena *arena = cx_arena_new(0);
+    const void *out = NULL;
+    bool is_new = false;
+    assert_false(cx_codec_knows(codec, fingerprint));
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL),
+                     CX_UNKNOWN_SCHEMA);
+    assert_int_equal(cx_codec_writer(codec, cx_view_of(json), &is_new, NULL), CX_OK);
+    assert_true(is_new);
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL), CX_OK);
+    assert_int_equal(((const cx_seen_event *)out)->origin.offset, 5);
+    assert_int_equal(cx_codec_writer(codec, cx_view_of(json), &is_new, NULL), CX_OK);
+    assert_false(is_new);
+    cx_arena_destroy(&arena);
+}
+
+static void a_schema_of_something_else_changes_nothing(void **state) {
+    cx_codec *codec = *state;
+    bool is_new = false;
+    assert_int_equal(cx_codec_writer(codec, cx_view_of(cx_status_type.json), &is_new, NULL), CX_OK);
+    assert_true(is_new);
+    assert_true(cx_codec_knows(codec, cx_status_type.fingerprint));
+    assert_int_equal(cx_codec_writer(codec, CX_VIEW("{no schema"), &is_new, NULL), CX_SCHEMA_INVALID);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_encoded_is_decoded, open_codec, close_codec),
+        cmocka_unit_test_setup_teardown(a_writer_is_known_once_published, open_codec, close_codec),
+        cmocka_unit_test_setup_teardown(a_schema_of_something_else_changes_nothing, open_codec, close_codec),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
