@@ -71,7 +71,7 @@ static const cx_type *named_type(cx_parser *p, cx_view name) {
     return type;
 }
 
-/* Behind "list<", "range<": the item's type. Of contexts and functions only the kind is kept. */
+/* Behind "list<", "range<": the item's type. Of functions only the kind is kept. */
 static const cx_type *type_of_items(cx_parser *p, cx_shape shape) {
     cx_type *type = cx_arena_calloc(p->feel->arena, 1, sizeof *type);
     if (type == NULL)
@@ -85,7 +85,32 @@ static const cx_type *type_of_items(cx_parser *p, cx_shape shape) {
     return p->rc == CX_OK ? type : NULL;
 }
 
-static const cx_type *structured_type(cx_parser *p, cx_kind kind) {
+/* Behind "context<": names and types. */
+static const cx_type *context_type(cx_parser *p) {
+    cx_node_list list = {0};
+    do {
+        cx_view name;
+        if (!cx_parse_raw_name(p, ":", &name) || !cx_take_sign(p, ":"))
+            return (const cx_type *)cx_parse_error(p, p->at, "a name and : are expected here");
+        const cx_type *part = cx_parse_type(p);
+        if (part == NULL || !cx_node_list_add(p, &list, NULL, name, part))
+            return NULL;
+    } while (cx_take_sign(p, ","));
+    if (!cx_take_sign(p, ">"))
+        return (const cx_type *)cx_parse_error(p, p->at, "> is expected here");
+    cx_type *type = cx_arena_calloc(p->feel->arena, 1, sizeof *type);
+    cx_component *components = cx_arena_calloc(p->feel->arena, list.n, sizeof *components);
+    if (type == NULL || components == NULL)
+        return (const cx_type *)cx_parse_no_memory(p);
+    for (size_t i = 0; i < list.n; i++)
+        components[i] = (cx_component){list.names[i], list.types[i]};
+    *type = (cx_type){.name = CX_VIEW("context"), .shape = CX_SHAPE_CONTEXT, .kind = CX_KIND_CONTEXT};
+    type->components = components;
+    type->n = list.n;
+    return type;
+}
+
+static const cx_type *function_type(cx_parser *p) {
     int open = 1;
     while (p->at < p->n && open > 0) {
         char c = p->text[p->at++];
@@ -95,9 +120,9 @@ static const cx_type *structured_type(cx_parser *p, cx_kind kind) {
     }
     if (open > 0)
         (void)cx_parse_error(p, p->at, "> is expected here");
-    if (kind == CX_KIND_FUNCTION && p->rc == CX_OK && cx_take_sign(p, "->"))
+    if (p->rc == CX_OK && cx_take_sign(p, "->"))
         (void)cx_parse_type(p);
-    return p->rc == CX_OK ? cx_type_builtin(cx_view_of(cx_kind_name(kind))) : NULL;
+    return p->rc == CX_OK ? cx_type_builtin(CX_VIEW("function")) : NULL;
 }
 
 static const cx_type *generic_type(cx_parser *p) {
@@ -116,7 +141,7 @@ static const cx_type *generic_type(cx_parser *p) {
         }
         if (i < 2)
             return type_of_items(p, i == 0 ? CX_SHAPE_LIST : CX_SHAPE_RANGE);
-        return structured_type(p, words[i].kind);
+        return words[i].kind == CX_KIND_CONTEXT ? context_type(p) : function_type(p);
     }
     return NULL;
 }
