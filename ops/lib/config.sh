@@ -14,6 +14,7 @@ redis.password.file=$CX_VAR/secrets/redis-cache
 vault.dir=$CX_VAR/secrets/vault
 state.dir=$CX_VAR/data/state
 log.dir=$CX_VAR/log
+topics.file=$CX_ROOT/deploy/kafka/topics.csv
 PROPERTIES
     [ $# -eq 0 ] || printf '%s\n' "$@" >>"$CX_VAR/etc/chengxin.properties"
     [ ! -f "$CX_VAR/etc/local.properties" ] || cat "$CX_VAR/etc/local.properties" >>"$CX_VAR/etc/chengxin.properties"
