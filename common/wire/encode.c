@@ -12,7 +12,9 @@ typedef struct encoder {
     cx_path path;
 } encoder;
 
-static cx_rc put(encoder *e, const cx_type *type, const void *value);
+/* What takes items or fields apart calls itself; the rest is a few instructions, and stands in each caller.
+ */
+static inline __attribute__((always_inline)) cx_rc put(encoder *e, const cx_type *type, const void *value);
 
 /* The caller has made room. */
 static inline void write_varint(cx_buffer *out, int64_t value) {
@@ -58,7 +60,7 @@ static inline cx_rc put_raw(encoder *e, const void *bytes, size_t n) {
 /* Numbers of 4 and 8 bytes go out little-endian, as they lie in memory on every machine that we build for. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "floats are written as they lie in memory");
 
-static cx_rc put_array(encoder *e, const cx_type *item, const cx_items *array) {
+static __attribute__((noinline)) cx_rc put_array(encoder *e, const cx_type *item, const cx_items *array) {
     if (array->n > LARGEST_TEXT)
         return CX_OVERSIZED;
     if (array->n > 0)
@@ -83,7 +85,7 @@ static inline cx_rc put_nullable(encoder *e, const cx_field *field, const char *
     return there ? put(e, field->type->branches[1 - null], at) : CX_OK;
 }
 
-static cx_rc put_union(encoder *e, const cx_field *field, const char *record) {
+static __attribute__((noinline)) cx_rc put_union(encoder *e, const cx_field *field, const char *record) {
     if (field->form == CX_FORM_VIEW || field->form == CX_FORM_FLAG)
         return put_nullable(e, field, record);
     cx_slot slot = cx_field_slot(field, record);
@@ -98,7 +100,7 @@ static cx_rc put_union(encoder *e, const cx_field *field, const char *record) {
     return rc;
 }
 
-static cx_rc put_record(encoder *e, const cx_type *type, const char *record) {
+static __attribute__((noinline)) cx_rc put_record(encoder *e, const cx_type *type, const char *record) {
     for (uint32_t i = 0; i < type->fields_n; i++) {
         const cx_field *field = &type->fields[i];
         cx_rc rc = field->form == CX_FORM_PLAIN ? put(e, field->type, record + field->offset)
@@ -115,7 +117,7 @@ static cx_rc put_enum(encoder *e, const cx_type *type, uint32_t value) {
     return value < type->symbols_n ? put_long(e, value) : CX_BAD_ENUM;
 }
 
-static cx_rc put(encoder *e, const cx_type *type, const void *value) {
+static inline __attribute__((always_inline)) cx_rc put(encoder *e, const cx_type *type, const void *value) {
     switch (type->kind) {
     case CX_AVRO_BOOLEAN:
         return put_raw(e, *(const bool *)value ? "\1" : "\0", 1);
