@@ -71,6 +71,7 @@ m.facts(
         ("no years and months duration", '@"P1D" instance of years and months duration', False),
         ("anything", "123 instance of Any", True),
         ("null is nothing", "null instance of number", False),
+        ("null is not even anything", "null instance of Any", False),
         ("list of numbers", "[123] instance of list<number>", True),
         ("list of strings", "[123] instance of list<string>", False),
         ("context", '{ a: 1, b: "x" } instance of context<a: number>', True),
@@ -112,8 +113,14 @@ m = Model(
 m.item("tFew", "number", collection=True, constraint="count(?) <= 3")
 m.input("top", "number")
 m.decision("few", "tFew", "for i in 1..top return i * 10")
+m.item("tEven", "number", allowed="[0..100]", constraint="modulo(?, 2) = 0")
+m.decision("even", "tEven", "top")
 m.case("three are few", {"top": 3}, {"few": [10, 20, 30]})
 m.case("four are not", {"top": 4}, {"few": None})
+
+m.case("a single value passes both", {"top": 2}, {"few": [10, 20], "even": 2})
+m.case("it must pass the constraint", {"top": 3}, {"even": None})
+m.case("it must be among the allowed values", {"top": 102}, {"even": None})
 
 m = Model(
     "0535-prefix-and-extensions",

@@ -97,9 +97,10 @@ m.input("Profit and loss", "number")
 m.input("what if?", "boolean")
 m.input("税率", "number")
 m.decision("plain", "number", "Monthly Income * 2")
-m.decision("more spaces", "number", "Monthly    Income * 2")
+m.decision("more spaces", "number", "Monthly    Income * 2", needs=["Monthly Income", "Monthly"])
 m.decision("shorter name", "number", "Monthly * 2")
 m.decision("name with minus", "number", "a-b")
+m.decision("name with spaces around minus", "number", "a - b", needs=["a", "b", "a-b"])
 m.decision("apart by parentheses", "number", "(a)-(b)")
 m.decision("name with and", "number", "Profit and loss + 1")
 m.decision("name with question mark", "string", 'if what if? then "yes" else "no"')
@@ -119,6 +120,7 @@ for name, value in (
     ("more spaces", 200),
     ("shorter name", 14),
     ("name with minus", 99),
+    ("name with spaces around minus", 99),
     ("apart by parentheses", 7),
     ("name with and", 42),
     ("name with question mark", "yes"),
