@@ -144,27 +144,36 @@ bool cx_take_word(cx_parser *p, const char *word) {
     return true;
 }
 
+static size_t blanks_at(const cx_parser *p, size_t at) {
+    size_t from = at, n;
+    while ((n = blank_length(p, at)) > 0)
+        at += n;
+    return at - from;
+}
+
+/* A name is a run of tokens: blanks part two words, and may stand on both sides of a sign in it. */
 size_t cx_match_name(const cx_parser *p, cx_view name) {
     size_t at = p->at;
+    bool parted = false, word = false; /* the name's last byte was a blank; before that, one of a word */
     if (name.n == 0)
         return 0;
     for (size_t i = 0; i < name.n; i++) {
         if (name.p[i] == ' ') {
-            size_t blanks = 0, n;
-            while ((n = blank_length(p, at)) > 0) {
-                at += n;
-                blanks++;
-            }
-            if (blanks == 0)
-                return 0;
-        } else if (at < p->n && p->text[at] == name.p[i]) {
-            at++;
-        } else {
-            return 0;
+            parted = true;
+            continue;
         }
+        bool next = cx_is_name_byte(name.p[i]), words = word && next;
+        size_t blanks = i > 0 && (parted || !words) ? blanks_at(p, at) : 0;
+        if (words && parted && blanks == 0)
+            return 0;
+        at += blanks;
+        if (at >= p->n || p->text[at] != name.p[i])
+            return 0;
+        at++;
+        parted = false;
+        word = next;
     }
-    bool cut = cx_is_name_byte(name.p[name.n - 1]) && at < p->n && cx_is_name_byte(p->text[at]) &&
-               blank_length(p, at) == 0;
+    bool cut = word && at < p->n && cx_is_name_byte(p->text[at]) && blank_length(p, at) == 0;
     return cut ? 0 : at - p->at;
 }
 

@@ -88,6 +88,14 @@ static cx_value eval_range(cx_eval *e, const cx_node *node, const cx_env *env) {
     return (cx_value){.kind = CX_KIND_RANGE, .u.range = range};
 }
 
+/* null is an instance of Null alone, not even of Any (table 61). */
+static cx_value eval_instance(cx_eval *e, const cx_node *node, const cx_env *env) {
+    const cx_type *type = node->u.instance.type;
+    cx_value v = cx_eval_node(e, node->u.instance.of, env);
+    bool any = type->shape == CX_SHAPE_ANY;
+    return cx_value_bool(!(any && cx_value_is_null(v)) && cx_type_holds(e, type, v));
+}
+
 static cx_value eval_closure(cx_eval *e, const cx_node *node, const cx_env *env) {
     cx_function *f = cx_eval_alloc(e, 1, sizeof *f);
     if (f == NULL)
@@ -215,8 +223,7 @@ static cx_value eval_op(cx_eval *e, const cx_node *node, const cx_env *env) {
     case CX_OP_FUNCTION:
         return eval_closure(e, node, env);
     case CX_OP_INSTANCE:
-        return cx_value_bool(
-            cx_type_holds(e, node->u.instance.type, cx_eval_node(e, node->u.instance.of, env)));
+        return eval_instance(e, node, env);
     case CX_OP_CONVERT:
         return eval_convert(e, node, env);
     case CX_OP_TABLE:
