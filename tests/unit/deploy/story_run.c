@@ -12,28 +12,40 @@
 enum { PARTITIONS = 4, LARGEST = 16 * 1024 * 1024, PATH_ROOM = 256 };
 static const uint8_t test_key[CX_KEY] = "a key for tests";
 
-cx_rc cx_story_open(cx_story *s, const char *city, const char *pack, cx_time start, cx_err *err) {
+static cx_rc load_pack(cx_story *s, const char *pack, cx_pack **out, cx_err *err) {
     char folder[PATH_ROOM];
     cx_file *files;
     size_t n;
     uint8_t hash[CX_PACK_HASH];
-    (void)snprintf(s->folder, sizeof s->folder, "deploy/samples/%s", city);
     (void)snprintf(folder, sizeof folder, "deploy/policies/%s", pack);
+    CX_TRY(cx_pack_files_read(folder, s->arena, &files, &n, hash, err));
+    return cx_pack_load(files, n, hash, out, err);
+}
+
+cx_rc cx_story_open(cx_story *s, const char *city, const char *pack, cx_time start, cx_err *err) {
+    (void)snprintf(s->folder, sizeof s->folder, "deploy/samples/%s", city);
     s->arena = cx_arena_new(0);
     s->chain = cx_chain_new(PARTITIONS);
     s->clock = start;
     if (s->arena == NULL || s->chain == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    CX_TRY(cx_pack_files_read(folder, s->arena, &files, &n, hash, err));
-    CX_TRY(cx_pack_load(files, n, hash, &s->pack, err));
+    CX_TRY(load_pack(s, pack, &s->pack, err));
     CX_TRY(cx_chain_tick(s->chain, start));
     CX_TRY(cx_chain_activate(s->chain, s->pack));
+    return cx_chain_run(s->chain, err);
+}
+
+cx_rc cx_story_activate(cx_story *s, const char *pack, cx_err *err) {
+    CX_ASSERT(s->later == NULL);
+    CX_TRY(load_pack(s, pack, &s->later, err));
+    CX_TRY(cx_chain_activate(s->chain, s->later));
     return cx_chain_run(s->chain, err);
 }
 
 void cx_story_close(cx_story *s) {
     cx_chain_destroy(&s->chain);
     cx_pack_destroy(&s->pack);
+    cx_pack_destroy(&s->later);
     cx_arena_destroy(&s->arena);
 }
 
@@ -139,16 +151,18 @@ static cx_rc publish(cx_story *s, cx_view name, cx_view department, cx_err *err)
 
 /* --- the manifest ------------------------------------------------------------------------------------- */
 
-/* As `chengxin clock --to` does: a tick for each midnight passed, then the last. */
-static cx_rc move_clock(cx_story *s, cx_view text, cx_err *err) {
-    cx_time to;
-    if (!cx_time_parse(text, &to))
-        return cx_fail(err, CX_CSV, "manifest.csv: not a time");
+cx_rc cx_story_clock(cx_story *s, cx_time to, cx_err *err) {
     for (cx_date day = cx_date_of_time(s->clock) + 1; cx_time_of_date(day) < to; day++)
         CX_TRY(cx_chain_tick(s->chain, cx_time_of_date(day)));
     CX_TRY(cx_chain_tick(s->chain, to));
     s->clock = to;
     return cx_chain_run(s->chain, err);
+}
+
+static cx_rc move_clock(cx_story *s, cx_view text, cx_err *err) {
+    cx_time to;
+    return cx_time_parse(text, &to) ? cx_story_clock(s, to, err)
+                                    : cx_fail(err, CX_CSV, "manifest.csv: not a time");
 }
 
 cx_rc cx_story_run(cx_story *s, cx_err *err) {

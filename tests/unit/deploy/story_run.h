@@ -10,6 +10,7 @@ typedef struct cx_story {
     char folder[64];
     cx_arena *arena;
     cx_pack *pack;
+    cx_pack *later; /* NULL until cx_story_activate */
     cx_chain *chain;
     cx_time clock;               /* the last tick */
     size_t sent;                 /* rows and lines of files that may be sent */
@@ -22,6 +23,10 @@ typedef struct cx_story {
 /* Reads the pack that the sample is made for and activates it at `start`. pack: "shijiazhuang/2026-01". */
 CX_MUST_CHECK cx_rc cx_story_open(cx_story *story, const char *city, const char *pack, cx_time start,
                                   cx_err *err);
+/* Moves the log's clock: a tick for each midnight passed, then the last. */
+CX_MUST_CHECK cx_rc cx_story_clock(cx_story *story, cx_time to, cx_err *err);
+/* Lets another pack ("shijiazhuang/2027-01") take effect; it lives as long as the story. */
+CX_MUST_CHECK cx_rc cx_story_activate(cx_story *story, const char *pack, cx_err *err);
 /* Follows the manifest to its end. */
 CX_MUST_CHECK cx_rc cx_story_run(cx_story *story, cx_err *err);
 void cx_story_close(cx_story *story);
