@@ -137,12 +137,12 @@ cx_rc cx_pg_open(const char *conninfo, const char *role, const char *application
     cx_pg *pg = calloc(1, sizeof *pg);
     if (pg == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    const char *const names[] = {"connect_timeout", "user",    "dbname", "application_name",
+    const char *const names[] = {"connect_timeout", "dbname",  "user", "application_name",
                                  "client_encoding", "options", NULL};
     const char *const values[] = {
-        "5",      role,
-        conninfo, application,
-        "UTF8",   "-c timezone=UTC -c datestyle=ISO,YMD -c search_path=pg_catalog -c extra_float_digits=3",
+        "5",    conninfo,
+        role,   application,
+        "UTF8", "-c timezone=UTC -c datestyle=ISO,YMD -c search_path=pg_catalog -c extra_float_digits=3",
         NULL};
     pg->conn = PQconnectdbParams(names, values, 1);
     cx_rc rc = CX_OK;

@@ -20,7 +20,7 @@ enum { CX_PG_WAIT_MS = 30000 };
 typedef struct cx_pg cx_pg;
 typedef struct cx_pg_rows cx_pg_rows;
 
-/* role: the user, unless conninfo names one. application: shown in pg_stat_activity. */
+/* role: the user, whatever conninfo says. application: shown in pg_stat_activity. */
 cx_rc cx_pg_open(const char *conninfo, const char *role, const char *application, cx_pg **out,
                  cx_err *err) CX_MUST_CHECK;
 /* An open transaction is rolled back by the server. */
