@@ -5,33 +5,36 @@
 const cx_limits cx_limits_default = {
     .message = 16u << 20, .string = 8u << 20, .items = 1u << 20, .memory = 64u << 20};
 
-/* Runs the plan to its end, or to the first operation that fails; m->pc is behind it then. The registers are
- * a copy of the machine whose address nobody takes, so that the compiler keeps them in the processor's. */
+/* Runs the plan to its end, or to the first operation that fails; m->pc is behind it then. Each operation
+ * jumps to the next by itself, so that the processor learns what follows what. The registers are a copy of
+ * the machine whose address nobody takes, so that the compiler keeps them in the processor's. */
 static cx_rc run(machine *memory) {
-    cx_rc rc = CX_OK;
+#define CX_X(code, handler) [CX_OP_##code] = &&code_##code,
+    /* cppcheck-suppress assignBoolToPointer ; addresses of labels, a GNU extension */
+    static const void *const labels[] = {CX_PLAN_OPS(CX_X)[CX_OP_END] = &&code_end};
+#undef CX_X
     machine registers = *memory, *const m = &registers;
-    while (CX_LIKELY(rc == CX_OK)) {
-        const cx_op *o = m->pc++;
-        switch ((cx_op_code)o->code) {
+    const cx_op *o = m->pc++;
+    cx_rc rc = CX_OK;
+    goto *labels[o->code];
+#define CX_GO_ON                                                                                             \
+    if (CX_UNLIKELY(rc != CX_OK))                                                                            \
+        goto code_end;                                                                                       \
+    o = m->pc++;                                                                                             \
+    goto *labels[o->code];
 #define CX_X(code, handler)                                                                                  \
-    case CX_OP_##code:                                                                                       \
-        rc = handler(m, o);                                                                                  \
-        break;
-            CX_PLAN_SHORT_OPS(CX_X)
+    code_##code : rc = handler(m, o);                                                                        \
+    CX_GO_ON
+    CX_PLAN_SHORT_OPS(CX_X)
 #undef CX_X
 #define CX_X(code, handler)                                                                                  \
-    case CX_OP_##code:                                                                                       \
-        *memory = registers;                                                                                 \
-        rc = handler(memory, o);                                                                             \
-        registers = *memory;                                                                                 \
-        break;
-            CX_PLAN_LONG_OPS(CX_X)
+    code_##code : *memory = registers;                                                                       \
+    rc = handler(memory, o);                                                                                 \
+    registers = *memory;                                                                                     \
+    CX_GO_ON
+    CX_PLAN_LONG_OPS(CX_X)
 #undef CX_X
-        case CX_OP_END:
-            *memory = registers;
-            return CX_OK;
-        }
-    }
+code_end:
     *memory = registers;
     return rc;
 }
