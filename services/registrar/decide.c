@@ -47,90 +47,6 @@ static const handler handlers[] = {
     [CX_EVENT_BODY_QUERIED] = {cx_on_queried, false},
 };
 
-static bool is_tick(const cx_event *event) {
-    return event->body_kind == CX_EVENT_BODY_TICK || event->body_kind == CX_EVENT_BODY_ACTIVATION;
-}
-
-/* Derived by a registrar and for this subject: no department's event id is to be remembered. */
-static bool is_derived(const cx_event *event) {
-    return event->cause != NULL && !event->cause->forwarded;
-}
-
-/* --- keys --------------------------------------------------------------------------------------------- */
-static cx_view subject_key(cx_arena *arena, const void *subject) {
-    char *p = cx_arena_alloc(arena, 1 + CX_SUBJECT);
-    if (p == NULL)
-        return (cx_view){NULL, 0};
-    p[0] = 's';
-    (void)memcpy(p + 1, subject, CX_SUBJECT);
-    return (cx_view){p, 1 + CX_SUBJECT};
-}
-
-static cx_view seen_key(cx_arena *arena, const void *subject, cx_view department, cx_view id) {
-    size_t n = 1 + CX_SUBJECT + department.n + 1 + id.n;
-    char *p = cx_arena_alloc(arena, n);
-    if (p == NULL)
-        return (cx_view){NULL, 0};
-    p[0] = 'i';
-    (void)memcpy(p + 1, subject, CX_SUBJECT);
-    if (department.n > 0)
-        (void)memcpy(p + 1 + CX_SUBJECT, department.p, department.n);
-    p[1 + CX_SUBJECT + department.n] = '\0';
-    if (id.n > 0)
-        (void)memcpy(p + 2 + CX_SUBJECT + department.n, id.p, id.n);
-    return (cx_view){p, n};
-}
-
-cx_registrar_row cx_registrar_row_of(cx_view key) {
-    if (key.n == 1 + CX_SUBJECT && key.p[0] == 's')
-        return CX_ROW_SUBJECT;
-    if (key.n > 1 + CX_SUBJECT && key.p[0] == 'i')
-        return CX_ROW_SEEN;
-    return key.n > 5 && key.p[0] == 'b' ? CX_ROW_BREAKER : CX_ROW_UNKNOWN;
-}
-
-cx_time cx_registrar_due(cx_view key, const void *row) {
-    if (row == NULL)
-        return CX_NO_TIME;
-    if (cx_registrar_row_of(key) == CX_ROW_SEEN)
-        return ((const cx_seen_event *)row)->drop_after;
-    if (cx_registrar_row_of(key) != CX_ROW_SUBJECT)
-        return CX_NO_TIME;
-    const cx_subject_state *state = row;
-    return state->has_due ? state->due : CX_NO_TIME;
-}
-
-static cx_rc message_keys(const cx_step *step, const cx_event *event, cx_view *keys, int *n) {
-    keys[(*n)++] = subject_key(step->arena, event->subject);
-    bool derived = is_derived(event);
-    if (!derived && event->header != NULL)
-        keys[(*n)++] =
-            seen_key(step->arena, event->subject, event->header->department, event->header->event_id);
-    if (derived && event->body_kind == CX_EVENT_BODY_BREAKER)
-        keys[(*n)++] = cx_breaker_key(step->arena, step->origin.partition, event->body.breaker->department);
-    if (event->header != NULL && (event->body_kind == CX_EVENT_BODY_LISTING_DECISION ||
-                                  event->body_kind == CX_EVENT_BODY_BREAKER_RELEASE))
-        keys[(*n)++] = cx_breaker_key(step->arena, step->origin.partition, event->header->department);
-    return CX_OK;
-}
-
-cx_rc cx_registrar_keys(const cx_step *step, cx_view keys[CX_STEP_KEYS], int *n) {
-    const cx_classified *in = step->event;
-    *n = 0;
-    if (step->cause == CX_STEP_MESSAGE && !is_tick(&in->event)) {
-        CX_TRY(message_keys(step, &in->event, keys, n));
-    } else if (step->cause != CX_STEP_MESSAGE && cx_registrar_row_of(step->key) == CX_ROW_SUBJECT) {
-        keys[(*n)++] = step->key;
-    } else if (step->cause == CX_STEP_DUE && cx_registrar_row_of(step->key) == CX_ROW_SEEN) {
-        keys[(*n)++] = subject_key(step->arena, step->key.p + 1);
-        keys[(*n)++] = step->key;
-    }
-    for (int i = 0; i < *n; i++)
-        if (keys[i].p == NULL)
-            return CX_OUT_OF_MEMORY;
-    return CX_OK;
-}
-
 /* --- the decision ------------------------------------------------------------------------------------- */
 static cx_time months_after(cx_time t, int months) {
     return cx_time_of_date(cx_date_add_months(cx_date_of_time(t), months));
@@ -138,11 +54,11 @@ static cx_time months_after(cx_time t, int months) {
 
 /* What is refused before anybody looks at the body. */
 static cx_rc admit(const cx_work *w) {
-    const cx_seen_event *seen = w->header != NULL && !is_derived(w->event) ? w->step->rows[1] : NULL;
+    const cx_seen_event *seen = w->header != NULL && !cx_is_derived(w->event) ? w->step->rows[1] : NULL;
     if (seen != NULL)
         return memcmp(seen->content, w->header->content, sizeof seen->content) == 0 ? CX_DUPLICATE
                                                                                     : CX_ID_REUSED;
-    if (w->header == NULL || is_derived(w->event))
+    if (w->header == NULL || cx_is_derived(w->event))
         return CX_OK;
     if (months_after(w->header->issued_at, CX_SEEN_MONTHS) < w->now - CX_DAY)
         return CX_TOO_OLD;
@@ -177,16 +93,22 @@ static cx_rc emit_decided(cx_work *w, cx_view verdict, bool accepted) {
     return cx_step_emit(w->step, CX_REGISTRAR_DECIDED, key, d);
 }
 
+/* Nothing is left that a later event could meet. */
+static bool is_empty(const cx_subject_state *s) {
+    return s->entries.n + s->records.n + s->consents.n + s->queried.n == 0 && s->linked_to == NULL &&
+           s->reorganisation.n == 0 && s->ended == CX_SUBJECT_EVENT_KIND_UNKNOWN;
+}
+
 static cx_rc emit_state(cx_work *w) {
     if (!w->touched)
         return CX_OK;
     cx_subject_state *row = cx_arena_alloc(w->arena, sizeof *row);
-    cx_view key = subject_key(w->arena, w->state.subject);
+    cx_view key = cx_subject_key(w->arena, w->state.subject);
     if (row == NULL || key.p == NULL)
         return CX_OUT_OF_MEMORY;
     cx_state_set_due(&w->state);
     *row = w->state;
-    CX_TRY(cx_step_emit(w->step, CX_REGISTRAR_STATE, key, row));
+    CX_TRY(cx_step_emit(w->step, CX_REGISTRAR_STATE, key, is_empty(row) ? NULL : row));
     if (w->changes.n == 0)
         return CX_OK;
     cx_status *status;
@@ -198,10 +120,10 @@ static cx_rc emit_state(cx_work *w) {
 /* Remembers the event's id. A forwarded event is remembered where it was decided. */
 static cx_rc emit_seen(cx_work *w) {
     bool forwarded = w->state.linked_to != NULL && w->changes.n == 0 && !w->touched;
-    if (w->header == NULL || is_derived(w->event) || forwarded)
+    if (w->header == NULL || cx_is_derived(w->event) || forwarded)
         return CX_OK;
     cx_seen_event *row = cx_arena_calloc(w->arena, 1, sizeof *row);
-    cx_view key = seen_key(w->arena, w->state.subject, w->header->department, w->header->event_id);
+    cx_view key = cx_seen_key(w->arena, w->state.subject, w->header->department, w->header->event_id);
     if (row == NULL || key.p == NULL)
         return CX_OUT_OF_MEMORY;
     (void)memcpy(row->content, w->header->content, sizeof row->content);
@@ -295,5 +217,5 @@ cx_rc cx_registrar_decide(cx_step *step) {
     const cx_classified *in = step->event;
     if (step->cause != CX_STEP_MESSAGE)
         return walk(step);
-    return is_tick(&in->event) ? forward(step, in) : decide_message(step, in);
+    return cx_is_tick(&in->event) ? forward(step, in) : decide_message(step, in);
 }

@@ -36,7 +36,9 @@ static cx_rc soften(cx_work *w, size_t i, const cx_pack *pack, const cx_burden *
     cx_list_entry *e = cx_work_entry(w, i);
     if (e == NULL)
         return CX_OUT_OF_MEMORY;
-    CX_TRY(without_lost(w, e, old, new, &e->measures));
+    cx_view_array left;
+    CX_TRY(without_lost(w, e, old, new, &left));
+    e->measures = left;
     e->version++;
     (void)memcpy(e->pack, cx_pack_hash(pack), CX_PACK_HASH);
     if (new->months < old->months &&new->months != INT32_MAX) {

@@ -79,6 +79,24 @@ static cx_rc reorganise(cx_work *w, bool begins) {
     return move_all(w, begins ? CX_MOVE_REORGANISATION : CX_MOVE_REORGANISATION_ENDED);
 }
 
+static cx_rc say_gone(cx_work *w) {
+    for (size_t i = 0; i < w->state.entries.n; i++) {
+        cx_list_entry gone = w->state.entries.items[i];
+        if (!cx_state_is_live(gone.state))
+            continue;
+        gone.state = CX_ENTRY_STATE_REMOVED;
+        CX_TRY(cx_work_say_entry(w, "LINKED", w->state.entries.items[i].state, &gone));
+    }
+    for (size_t i = 0; i < w->state.records.n; i++) {
+        cx_kept_record gone = w->state.records.items[i];
+        if (gone.state != CX_ENTRY_STATE_IN_FORCE)
+            continue;
+        gone.state = CX_ENTRY_STATE_REMOVED;
+        CX_TRY(cx_work_say_record(w, "LINKED", CX_ENTRY_STATE_IN_FORCE, &gone));
+    }
+    return CX_OK;
+}
+
 /* A LINK: all rows go to the other pseudonym, and so will later events. Here the entries are told as
  * removed; there they go on as they stood. */
 static cx_rc link_to(cx_work *w, const uint8_t other[CX_SUBJECT]) {
@@ -97,13 +115,7 @@ static cx_rc link_to(cx_work *w, const uint8_t other[CX_SUBJECT]) {
     event->body_kind = CX_EVENT_BODY_LINKED;
     event->body.linked = linked;
     CX_TRY(cx_work_derive(w, event, false, -1));
-    for (size_t i = 0; i < w->state.entries.n; i++) {
-        cx_list_entry gone = w->state.entries.items[i];
-        if (!cx_state_is_live(gone.state))
-            continue;
-        gone.state = CX_ENTRY_STATE_REMOVED;
-        CX_TRY(cx_work_say_entry(w, "LINKED", w->state.entries.items[i].state, &gone));
-    }
+    CX_TRY(say_gone(w));
     w->state.entries = (cx_list_entry_array){0};
     w->state.records = (cx_kept_record_array){0};
     w->state.consents = (cx_kept_consent_array){0};

@@ -86,6 +86,14 @@ static inline bool cx_same_subject(const uint8_t a[CX_SUBJECT], const uint8_t b[
     return memcmp(a, b, CX_SUBJECT) == 0;
 }
 
+/* A tick or an activation: about no subject. */
+bool cx_is_tick(const cx_event *event);
+/* Made by a registrar, passed on or not: it bears another event's id, which is not to be remembered. */
+bool cx_is_derived(const cx_event *event);
+/* Keys of rows; {NULL, 0} when out of memory. */
+cx_view cx_subject_key(cx_arena *arena, const void *subject);
+cx_view cx_seen_key(cx_arena *arena, const void *subject, cx_view department, cx_view id);
+
 /* --- the parts of the registrar ----------------------------------------------------------------------- */
 /* What a move changes in the entry, its state apart. */
 CX_MUST_CHECK cx_rc cx_apply_move(cx_work *w, cx_case *c, cx_list_entry *entry, cx_move move);

@@ -83,7 +83,8 @@ static void begin(cx_office *o, cx_step *step, const uint8_t subject[CX_SUBJECT]
 /* A refusal goes home; a duplicate changed nothing, and what the registrar derived was sent by nobody. */
 static cx_rc refuse(cx_office *o) {
     const cx_event *event = &o->in->classified.event;
-    bool derived = event->cause != NULL && !event->cause->forwarded;
+    bool derived =
+        event->cause != NULL && (!event->cause->forwarded || event->body_kind >= CX_EVENT_BODY_BOUND);
     if (event->header == NULL || derived || cx_view_is(o->in->verdict, "DUPLICATE"))
         return CX_OK;
     bool early =
