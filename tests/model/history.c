@@ -6,12 +6,16 @@
 #include "tests/model/history_check.h"
 #include "tests/model/packs.h"
 
+/* The base and what is laid over it: `law NAME`. A pack's hash is made of its number, from 1. */
+enum { PACKS = 3 };
+static const char *const laws[PACKS] = {"base", "milder", "breaker"};
+
 typedef struct player {
     const char *path;
     int number; /* of the line */
     cx_chain *chain;
     cx_arena *arena; /* of the lines' events */
-    cx_pack *packs[2];
+    cx_pack *packs[PACKS];
     cx_date today;
     cx_seen seen;
     cx_history_result *result;
@@ -48,6 +52,15 @@ static void set_day(player *p, const cx_line *line) {
     (void)run(p);
 }
 
+static void set_law(player *p, const cx_line *line) {
+    int i = PACKS - 1;
+    while (i >= 0 && (line->n < 2 || !cx_view_is(line->words[1], laws[i])))
+        i--;
+    if (i < 0 || cx_chain_activate(p->chain, p->packs[i]) != CX_OK)
+        complain(p, "no such law");
+    (void)run(p);
+}
+
 /* "=> VERDICT" at the end, or OK. */
 static cx_view expected(cx_line *line) {
     for (size_t i = 0; i + 1 < line->n; i++)
@@ -58,11 +71,36 @@ static cx_view expected(cx_line *line) {
     return CX_VIEW("OK");
 }
 
+/* measure=@N: the measure of the N-th notice that was sent, from 0. */
+static cx_view measure_of(player *p, cx_view text) {
+    const cx_chain_log *log = cx_chain_log_of(p->chain, CX_CHAIN_NOTICES);
+    int64_t left;
+    if (!cx_view_to_int64(text, &left))
+        return text;
+    for (size_t i = 0; i < log->n; i++) {
+        const cx_dispatch *d = log->items[i].value;
+        if (d->notice != NULL && d->notice->kind != CX_NOTICE_KIND_TELL && left-- == 0)
+            return d->notice->measure_id;
+    }
+    return text;
+}
+
+static void name_measures(player *p, cx_line *line) {
+    for (size_t i = 0; i < line->n; i++) {
+        cx_view value, key = cx_view_split(line->words[i], '=', &value);
+        if (value.n < 2 || value.p[0] != '@')
+            continue;
+        cx_view id = measure_of(p, (cx_view){value.p + 1, value.n - 1});
+        line->words[i] = cx_arena_printf(p->arena, "%.*s=%.*s", CX_VIEW_ARGS(key), CX_VIEW_ARGS(id));
+    }
+}
+
 static void send(player *p, cx_line *line) {
     cx_event event;
     cx_err err = {0};
     char text[600];
     cx_view wanted = expected(line);
+    name_measures(p, line);
     if (!cx_line_event(line, p->today, p->number, p->arena, &event, &err)) {
         complain(p, err.text);
         return;
@@ -112,9 +150,8 @@ static cx_rc play_again(const player *p, cx_chain *again) {
             if (first)
                 CX_TRY(cx_chain_tick(again, e->body.tick->time));
         } else if (e->body_kind == CX_EVENT_BODY_ACTIVATION) {
-            bool base = e->body.activation->pack[0] == cx_pack_hash(p->packs[0])[0];
             if (first)
-                CX_TRY(cx_chain_activate(again, p->packs[base ? 0 : 1]));
+                CX_TRY(cx_chain_activate(again, p->packs[e->body.activation->pack[0] - 1]));
         } else {
             CX_TRY(cx_chain_publish(again, e));
         }
@@ -170,9 +207,7 @@ static void play_line(player *p, cx_chain *again, cx_view text) {
     } else if (cx_view_is(line.words[0], "day")) {
         set_day(p, &line);
     } else if (cx_view_is(line.words[0], "law")) {
-        if (cx_chain_activate(p->chain, p->packs[1]) != CX_OK)
-            complain(p, "the pack does not come into force");
-        (void)run(p);
+        set_law(p, &line);
     } else if (is_expectation(line.words[0])) {
         p->result->lines++;
         if (!cx_history_check(p->chain, &line, &p->seen, &err))
@@ -196,6 +231,17 @@ static bool play(player *p, cx_chain *again) {
     return true;
 }
 
+static bool load_packs(player *p, cx_err *err) {
+    static const char base[] = "tests/model/pack";
+    char folder[64];
+    cx_rc rc = cx_model_pack(NULL, base, 1, &p->packs[0], err);
+    for (uint8_t i = 1; i < PACKS && rc == CX_OK; i++) {
+        (void)snprintf(folder, sizeof folder, "%s-%s", base, laws[i]);
+        rc = cx_model_pack(base, folder, (uint8_t)(i + 1), &p->packs[i], err);
+    }
+    return rc == CX_OK;
+}
+
 bool cx_history_run(const char *path, int32_t partitions, cx_history_result *out) {
     cx_err err = {0};
     player p = {.path = path, .result = out};
@@ -203,9 +249,7 @@ bool cx_history_run(const char *path, int32_t partitions, cx_history_result *out
     *out = (cx_history_result){0};
     p.chain = cx_chain_new(partitions);
     p.arena = cx_arena_new(0);
-    bool ok = again != NULL && p.chain != NULL && p.arena != NULL &&
-              cx_model_pack(NULL, "tests/model/pack", 1, &p.packs[0], &err) == CX_OK &&
-              cx_model_pack("tests/model/pack", "tests/model/pack-milder", 2, &p.packs[1], &err) == CX_OK;
+    bool ok = again != NULL && p.chain != NULL && p.arena != NULL && load_packs(&p, &err);
     if (!ok)
         (void)fprintf(stderr, "%s\n", err.text);
     if (ok)
@@ -214,7 +258,7 @@ bool cx_history_run(const char *path, int32_t partitions, cx_history_result *out
     cx_chain_destroy(&again);
     cx_chain_destroy(&p.chain);
     cx_arena_destroy(&p.arena);
-    cx_pack_destroy(&p.packs[0]);
-    cx_pack_destroy(&p.packs[1]);
+    for (int i = 0; i < PACKS; i++)
+        cx_pack_destroy(&p.packs[i]);
     return ok;
 }

@@ -1,7 +1,7 @@
 /* Histories from a file of lines: what departments send, what day it is, and what must have come of it.
  *
  *   history NAME                    a new log; the model's pack comes into force
- *   law milder                      the second version of the pack comes into force
+ *   law NAME                        another version of the pack comes into force: milder, breaker
  *   day DATE                        a tick at the beginning of that day (in China)
  *   <department> <KIND> <id> ...    an event (line.h) [=> VERDICT], OK where none is said
  *   entry ID STATE key=value ...    the entry whose decision or notice is ID: version, from, until, ended,

@@ -31,7 +31,7 @@ cx_view cx_history_verdict(const cx_chain *chain, int64_t number) {
     for (size_t i = log->n; i-- > 0;) {
         const cx_decided *d = log->items[i].value;
         const cx_event *e = &d->classified.event;
-        bool derived = e->cause != NULL && !e->cause->forwarded;
+        bool derived = e->cause != NULL && (!e->cause->forwarded || e->body_kind >= CX_EVENT_BODY_BOUND);
         if (e->header != NULL && !derived && e->header->inbound_offset == number)
             return d->verdict;
     }

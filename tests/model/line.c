@@ -84,7 +84,7 @@ static bool header_of(const cx_line *line, cx_date today, int64_t number, cx_are
     h->verified = true;
     h->id_type = CX_ID_TYPE_CREDIT_CODE;
     h->subject_type = cx_line_subject_type(value_or(line, "of", "o1"));
-    h->consent_scope = value_or(line, "consent", "");
+    h->consent_scope = value_or(line, "consented", "");
     h->document.number = value_or(line, "number", "");
     if (cx_line_value(line, "number").p == NULL)
         h->document.number = h->event_id;

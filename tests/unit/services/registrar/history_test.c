@@ -16,7 +16,7 @@ static const char folder[] = "tests/unit/services/registrar/histories";
 /* Every file, in one partition and in several: where an event lies must not matter to what comes of it. */
 static void histories_hold(void **state) {
     static const int32_t partitions[] = {1, 3, 8};
-    int files = 0, histories = 0, lines = 0;
+    int files = 0, histories = 0, lines = 0, failures = 0;
     (void)state;
     DIR *dir = opendir(folder);
     assert_non_null(dir);
@@ -29,7 +29,7 @@ static void histories_hold(void **state) {
         for (size_t i = 0; i < sizeof partitions / sizeof partitions[0]; i++) {
             cx_history_result result;
             assert_true(cx_history_run(path, partitions[i], &result));
-            assert_int_equal(result.failures, 0);
+            failures += result.failures;
             assert_true(result.histories > 0 && result.lines > 0);
             histories += result.histories;
             lines += result.lines;
@@ -37,6 +37,7 @@ static void histories_hold(void **state) {
     }
     (void)closedir(dir);
     assert_true(files > 0);
+    assert_int_equal(failures, 0);
     print_message("%d files, %d histories, %d expectations\n", files, histories, lines);
 }
 
