@@ -32,14 +32,22 @@ cx_rc cx_topics_read(const cx_config *config, cx_arena *arena, cx_sheet *out, cx
     return cx_sheet_read(cx_view_of(path), bytes, columns, COLUMNS, arena, out, err);
 }
 
+/* Kafka counts retention from the messages' timestamps, which are ticks: on a virtual log they may lie months
+ * behind the broker's clock, and a term would remove what nobody has read yet. */
+static cx_view retention(const cx_config *config, cx_view key, cx_view value) {
+    bool is_virtual = strcmp(cx_config_text(config, "clock.kind"), "virtual") == 0;
+    return is_virtual && cx_view_is(key, "retention.ms") ? CX_VIEW("-1") : value;
+}
+
 /* "a=b;c=d" into the spec, NUL-terminated in the arena. */
-static cx_rc read_settings(cx_view text, cx_arena *arena, cx_topic_spec *spec, cx_err *err) {
+static cx_rc read_settings(const cx_config *config, cx_view text, cx_arena *arena, cx_topic_spec *spec,
+                           cx_err *err) {
     while (text.n > 0) {
         cx_view value, key = cx_view_split(cx_view_split(text, ';', &text), '=', &value);
         if (value.p == NULL || spec->settings == CX_TOPIC_SETTINGS)
             return cx_fail(err, CX_CONFIG, "topic %s: its settings are not key=value;key=value", spec->name);
         spec->keys[spec->settings] = cx_arena_copy(arena, key).p;
-        spec->values[spec->settings] = cx_arena_copy(arena, value).p;
+        spec->values[spec->settings] = cx_arena_copy(arena, retention(config, key, value)).p;
         if (spec->keys[spec->settings] == NULL || spec->values[spec->settings] == NULL)
             return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
         spec->settings++;
@@ -61,7 +69,7 @@ static cx_rc make_spec(const cx_config *config, const cx_view *row, const char *
                             .partitions = (int32_t)partitions,
                             .replication = (int16_t)cx_config_integer(config, "topics.replication")};
     return name.p == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL)
-                          : read_settings(row[SETTINGS], arena, spec, err);
+                          : read_settings(config, row[SETTINGS], arena, spec, err);
 }
 
 cx_rc cx_topics_specs(const cx_config *config, const cx_sheet *sheet, const char *department, cx_arena *arena,
