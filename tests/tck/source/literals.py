@@ -11,12 +11,12 @@ m.facts(
         ("leading zeros", "007", 7),
         ("negative fraction", "-.5", N("-0.5")),
         ("twenty digits", "12345678901234567890", N("12345678901234567890")),
-        ("small", "0.000000000000000001", N("0.000000000000000001")),
     ],
 )
 m.facts(
     "boolean",
     [
+        ("small", "0.000000000000000001 * 10 ** 18 = 1", True),
         ("minus zero", "-0 = 0", True, "there is no distinction between -0 and 0"),
         ("precision is not considered", "1.50 = 1.5", True),
         ("thirty-four digits differ in the last", "1234567890123456789012345678901234 = 1234567890123456789012345678901235", False),
