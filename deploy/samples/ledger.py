@@ -86,8 +86,10 @@ class Ledger:
         self.entries[decision] = [department, list_code, "IN_FORCE"]
         for code in measures:
             assert list_code in self.pack.row("measures.csv", code)["lists"].split(";"), (code, list_code)
+            subject_too = "SUBJECT" in self.pack.row("measures.csv", code)["roles"].split(";")
             for responder in self.pack.row("measures.csv", code)["responders"].split(";"):
-                self.measures[responder] += 1
+                if subject_too:
+                    self.measures[responder] += 1
                 if code in heads:
                     self.role_measures[responder] += 1
 

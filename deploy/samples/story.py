@@ -13,7 +13,7 @@ NOTICES = {
     "A": ("market", "B-MARKET", "食品安全", "吊销许可证件", "ZB-44", ["M-KEY-SUPERVISION", "M-STRICT-LICENCE", "A-CREDIT"]),
     "B": ("market", "B-MARKET", "药品安全", "吊销许可证件", "ZB-44", ["M-KEY-SUPERVISION", "M-HONOUR"]),
     "C": ("tax", "B-TAX", "偷税", "罚款", "SW-54", ["M-TAX-CREDIT-D", "M-PUBLIC-FUNDS", "A-CREDIT"]),
-    "D": ("human-resources", "B-WAGE", "RS-WAGE-OVERDUE", None, "GZ-45", ["M-PUBLIC-FUNDS", "M-BIDDING", "M-PROCUREMENT"]),
+    "D": ("human-resources", "B-WAGE", "RS-WAGE-OVERDUE", None, "GZ-45", ["M-PUBLIC-FUNDS", "M-BIDDING", "M-PROCUREMENT", "M-HONOUR-HEADS"]),
     "E": ("emergency", "B-SAFETY", "安全生产", "吊销许可证件", "AQ-11", ["M-KEY-SUPERVISION", "M-STRICT-SAFETY-LICENCE", "A-INSURANCE"]),
     "F": ("market", "B-MARKET", "食品安全", "限制从业", "ZB-44", ["M-KEY-SUPERVISION", "M-HONOUR"]),
     "G": ("tax", "B-TAX", "偷税", "罚款", "SW-54", None),
@@ -54,10 +54,11 @@ class Story(Refusals):
         if self.final:
             self.final_bases()
         for key in ("D", "H"):
-            self.base[key] = send("human-resources", f"rs-wage-{key}", self.subject[key],
-                                  {"Record": {"item": "RS-WAGE-OVERDUE", "amount": 380000000,
-                                              "facts": [{"name": "final", "value": "YES"}] if self.final else []}},
-                                  (f"样人社令〔2026〕{key}号", "GZ-48"), OFFICER, D(2026, 1, 20))
+            record = {"item": "RS-WAGE-OVERDUE", "amount": 380000000, "roles": self.heads(),
+                      "facts": [{"name": "final", "value": "YES"}] if self.final else []}
+            self.base[key] = send("human-resources", f"rs-wage-{key}", self.subject[key], {"Record": record},
+                                  (f"样人社令〔2026〕{key}号", "GZ-48"), OFFICER, D(2026, 1, 20),
+                                  others=[self.register.person().as_event() for _ in range(2)])
         for k in range(1, 4):
             self.subject[f"R{k}"] = self.register.organisation()
             for reason in (None, "DUPLICATE"):  # sent twice, as a careless client does
@@ -76,6 +77,12 @@ class Story(Refusals):
                  None)
             send("development-reform", f"consent-{k}", self.register.person(), {"Consent": {"scope": "ROLE_MODEL"}}, None)
         self.refuse_records()
+
+    @staticmethod
+    def heads():
+        """One who led the organisation at the date of the act, and one who had left before it."""
+        return [{"role": "LEGAL_REPRESENTATIVE", "holder": 0, "from": "2023-01-01", "evidence": "样登记档案2号"},
+                {"role": "PRINCIPAL", "holder": 1, "from": "2020-01-01", "to": "2025-06-30", "evidence": "样登记档案3号"}]
 
     def final_bases(self):
         """The same penalties as events of their own, since a file has no column for `final`."""
@@ -189,7 +196,7 @@ class Story(Refusals):
             if row[5] is None:
                 continue
             self.decision[key] = self.decide(key, f"ld-{key}")
-            self.ledger.listed(f"ld-{key}", row[0], row[1], row[5])
+            self.ledger.listed(f"ld-{key}", row[0], row[1], row[5], heads=("M-HONOUR-HEADS",))
         self.red_listing("red-4", "youth-league", "R4", "R-VOLUNTEER", "nom-4", "GWY-33", ["I-EDUCATION-EMPLOYMENT"])
         self.refuse_second_decisions()
 
