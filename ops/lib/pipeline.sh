@@ -64,12 +64,19 @@ cx_pipeline_prepare() {
     cx_say "${#departments[@]} departments"
 }
 
-cx_pipeline_policy() { # PACK
-    local pack=$1 code
+# cx_pipeline_policy PACK: published, and activated unless this very pack (by its hash) was what we activated last.
+cx_pipeline_policy() {
+    local pack=$1 code hash mark=$CX_VAR/etc/pack.activated
     code=$(sed -n 's/^jurisdiction=//p' "$pack/policy.properties")
     cx_pipeline_try "chengxin policy publish" cx_chengxin policy publish "$pack"
+    hash=$(tail -n 5 "$CX_VAR/log/up.log" | grep -oE '\b[0-9a-f]{64}\b' | tail -n 1)
+    if [ -n "$hash" ] && [ "$hash" = "$(cat "$mark" 2>/dev/null)" ]; then
+        cx_say "activated before"
+        return 0
+    fi
     cx_pipeline_try "chengxin policy activate" cx_chengxin policy activate "$pack" --jurisdiction "$code" \
-        --who "ops/up" --why "first activation of this log" --wait 60
+        --who "ops/up" --why "activation of the pack that ./ops/up was asked for" --wait 60
+    printf '%s\n' "$hash" >"$mark"
 }
 
 # cx_pipeline_settle SERVICE...: waits until all that was sent so far has gone through these services.
@@ -82,13 +89,14 @@ cx_pipeline_settle() {
 cx_pipeline_step() { # FOLDER KIND FILE DEPARTMENT VALUE
     local folder=$1 kind=$2 file=$3 department=$4 value=$5 rc
     case $kind in
-    clock) cx_quietly clock --to "$value" && cx_pipeline_settle $(cx_services) ;;
+    clock) cx_pipeline_settle intake && cx_quietly clock --to "$value" && cx_pipeline_settle $(cx_services) ;;
     publish)
+        # Events of the story answer each other, across departments; rows of double-publication files do not.
+        [[ $file != *.jsonl ]] || cx_pipeline_settle intake || return 1
         CX_VAR=$CX_VAR "$CX_ROOT/ops/chengxin" publish "$folder/$file" --department "$department" >>"$CX_VAR/log/up.log" 2>&1
         rc=$?
         case $value.$rc in
-        ok.0 | ok.3) cx_pipeline_settle intake ;; # the next file's department may answer this one's
-        refused.1 | refused.3) ;;
+        ok.0 | ok.3 | refused.[123]) ;;
         *) cx_show_log "$CX_VAR/log/up.log" && return 1 ;;
         esac
         ;;
