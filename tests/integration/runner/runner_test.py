@@ -28,6 +28,7 @@ class Stage:
         self.test, self.slot, self.settings = test, slot, settings
         self.process = None
         self.log = test.servers.folder / "log" / f"tally-{slot}.log"
+        self.skip = self.log.stat().st_size if self.log.exists() else 0
 
     def start(self):
         program = pathlib.Path(os.environ["CX_BUILD"]) / "tests" / "integration" / "runner" / "runner_tally"
@@ -48,8 +49,12 @@ class Stage:
         code = self.process.wait(20)
         assert code == 0, f"slot {self.slot} ended with {code}:\n{self.tail()}"
 
+    def text(self):
+        """What it has logged since this test began."""
+        return self.log.read_text()[self.skip:]
+
     def tail(self):
-        return "\n".join(self.log.read_text().splitlines()[-15:])
+        return "\n".join(self.text().splitlines()[-15:])
 
 
 class Model:
@@ -182,6 +187,108 @@ class RunnerTest(unittest.TestCase):
         for stage in stages:
             stage.stop()
         self.assertGreater(self.check(), 20000)
+
+    def test_members_come_and_go(self):
+        """Rebalances in the middle of batches: slots join, and leave in good order."""
+        first = self.stage(0, batch__max__events=200)
+        for round_ in range(2):
+            self.publish(2500)
+            second = self.stage(1 + round_, batch__max__events=100)
+            wait_until(lambda: "partitions are ours" in second.text(), 40, "the second slot got partitions")
+            self.publish(2500)
+            second.stop()
+        self.settle()
+        first.stop()
+        self.assertGreaterEqual(first.text().count("_REVOKE_PARTITIONS"), 3)
+        self.assertGreater(self.check(), 10000)
+
+    def test_a_stopped_member_that_comes_back_writes_nothing(self):
+        """SIGSTOP past session and transaction time-outs in the middle of a batch: another takes over; the zombie is refused."""
+        zombie = self.stage(0, batch__max__events=100)
+        self.publish(1000)
+        self.settle()
+        self.publish(8000)
+        wait_until(lambda: 0 < self.behind() < 8000, 30, "in the middle of its work")
+        zombie.process.send_signal(signal.SIGSTOP)
+        left = self.behind()
+        self.assertGreater(left, 0, "it was stopped too late")
+        heir = self.stage(1)
+        self.settle()
+        zombie.process.send_signal(signal.SIGCONT)
+        wait_until(lambda: zombie.process.poll() is not None or
+                   zombie.text().count("partitions are ours") >= 2, 60, "the zombie fenced or a member again")
+        self.publish(1000)
+        self.settle()
+        if zombie.process.poll() is None:
+            zombie.stop()
+        else:
+            self.assertEqual(zombie.process.returncode, 1)
+        heir.stop()
+        self.check()
+
+    def test_the_same_slot_twice_fences_the_older(self):
+        older = self.stage(0, batch__max__events=50)
+        self.publish(2000)
+        wait_until(lambda: "partitions are ours" in older.text(), 30, "the older at work")
+        newer = self.stage(0, batch__max__events=50)
+        self.publish(2000)
+        self.assertEqual(older.process.wait(40), 1)
+        self.assertIn("FENCED", older.text())
+        self.settle()
+        newer.stop()
+        self.check()
+
+    def test_the_broker_dies_and_comes_back(self):
+        stage = self.stage(0, batch__max__events=100)
+        self.publish(6000)
+        wait_until(lambda: self.behind() < 6000, 30, "at work")
+        self.servers.kill("kafka")
+        self.servers.start("kafka")
+        self.publish(2000)
+        self.settle(90)
+        stage.stop()
+        self.check()
+
+    def test_without_a_position_it_does_not_begin_again(self):
+        stage = self.stage(0, kafka__session__timeout__ms=6000, kafka__transaction__timeout__ms=5000)
+        self.publish(500)
+        self.settle()
+        stage.stop()
+        spine.delete_group(self.servers, GROUP)
+        stage.start()
+        self.assertEqual(stage.process.wait(30), 1)
+        self.assertIn("POSITION_LOST", stage.tail())
+
+    def test_what_only_was_aborted_is_no_output(self):
+        """Killed before its first commit: its topics hold aborted messages, and it begins at the beginning."""
+        self.publish(3000)
+        stage = self.stage(0, batch__max__events=100000, batch__max__ms=5000, batch__linger__ms=1000)
+        wait_until(lambda: spine.end(self.servers.bootstrap, "credit.classified") > 100, 30, "uncommitted output")
+        stage.kill()
+        self.assertEqual(topics.dump(self.servers.bootstrap, "credit.classified", deadline=30), [])
+        stage.start()
+        self.settle()
+        stage.stop()
+        self.check()
+
+    def test_a_message_that_does_not_decode_stops_the_spine(self):
+        self.publish(100)
+        self.producer.produce("credit.records", b"rubbish", key=bytes(16), partition=0)
+        self.assertEqual(self.producer.flush(30), 0)
+        stage = self.stage(0)
+        self.assertEqual(stage.process.wait(30), 1)
+        self.assertIn("NOT_DECODED", stage.tail())
+        self.assertIn("partition 0 offset", stage.tail())
+
+    def test_a_wrong_topic_is_refused_at_start(self):
+        spine.delete(self.servers.bootstrap, ["credit.state"])
+        stage = self.stage(0)
+        self.assertEqual(stage.process.wait(30), 1)
+        self.assertIn("TOPIC_MISSING", stage.tail())
+        topics.create(self.servers.bootstrap, ["credit.state"], PARTITIONS + 1)
+        stage.start()
+        self.assertEqual(stage.process.wait(30), 1)
+        self.assertIn("TOPIC_PARTITIONS", stage.tail())
 
 
 if __name__ == "__main__":

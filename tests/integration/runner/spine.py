@@ -9,7 +9,11 @@ import sys
 import avro.io
 import avro.schema
 
+from confluent_kafka import Consumer, TopicPartition
+
+from cxtest import topics
 from cxtest.servers import ROOT
+from cxtest.waiting import wait_until
 
 sys.path.insert(0, str(ROOT / "schemas"))
 import avro_schema  # noqa: E402
@@ -99,3 +103,27 @@ def verdict_of(data):
     end = len(data) - 1
     at = max(data.rfind(word) for word in (b"COUNT ", b"DUE ", b"TICK "))
     return data[at:end].decode()
+
+
+def end(bootstrap, topic):
+    """How many offsets a topic has, over all partitions; uncommitted ones and markers count."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "ends", "isolation.level": "read_uncommitted"})
+    try:
+        partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+        return sum(consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1] for p in partitions)
+    finally:
+        consumer.close()
+
+
+def delete(bootstrap, names):
+    client = topics.admin(bootstrap)  # its futures end with it
+    for future in client.delete_topics(names, operation_timeout=20).values():
+        future.result()
+    wait_until(lambda: not set(names) & set(topics.names(bootstrap)), 20, f"{names} deleted")
+
+
+def delete_group(servers, group):
+    """The group's offsets are gone, as after too long an absence. Waits until its static members' sessions have ended."""
+    wait_until(lambda: "successful" in servers.script(
+        "kafka-tool", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand", "--bootstrap-server", servers.bootstrap,
+        "--delete", "--group", group), 40, f"{group} deleted", pause=1)
