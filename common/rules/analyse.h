@@ -2,7 +2,8 @@
  *
  * Exact for the cells that the column index understands (constants, comparisons, intervals, lists,
  * negations); what it could not decide is said as CX_FINDING_UNDECIDED, never guessed. Null inputs are
- * left out: a table need not have a rule for null.
+ * left out: a table need not have a rule for null. Gaps are looked for under U, A, P and F: a table that
+ * collects answers with an empty result where no rule matches.
  */
 #ifndef CX_RULES_ANALYSE_H
 #define CX_RULES_ANALYSE_H
@@ -25,10 +26,10 @@ typedef enum cx_finding_kind {
 enum { CX_FINDING_NO_RULE = UINT32_MAX };
 
 typedef struct cx_finding {
-    const struct cx_finding *next;
+    struct cx_finding *next;
     cx_finding_kind kind;
-    /* What a waiver names: kind, table and rules, stable as long as the rules' ids are: "GAP", "OVERLAP
-     * r1 r2" ... A GAP has no rule. */
+    /* What a waiver names, within its table: kind and rules, stable as long as the rules' ids are: "GAP",
+     * "OVERLAP r1 r2" ... A GAP has no rule. */
     cx_view name;
     uint32_t rules[2];       /* CX_FINDING_NO_RULE where there is none */
     cx_view text;            /* one sentence */
@@ -44,7 +45,10 @@ bool cx_finding_refuses(cx_finding_kind kind);
  * OUT_OF_MEMORY when it is exhausted. Thread-safe. */
 CX_MUST_CHECK cx_rc cx_table_analyse(const cx_table *table, cx_arena *arena, const cx_finding **out,
                                      cx_err *err);
-/* Every table of the decision, and of those it requires; and its requirements that nothing reads. */
+/* The decision's own table, and its requirements that nothing reads. A finding's rules are of that table. */
+CX_MUST_CHECK cx_rc cx_decision_analyse_own(const cx_decision *decision, cx_arena *arena,
+                                            const cx_finding **out, cx_err *err);
+/* The same for the decision and all that it requires, one behind the other. */
 CX_MUST_CHECK cx_rc cx_decision_analyse(const cx_decision *decision, cx_arena *arena, const cx_finding **out,
                                         cx_err *err);
 

@@ -106,6 +106,7 @@ typedef struct cx_scope {
     const struct cx_scope *parent;
     const cx_binding *bindings;
     size_t n;
+    bool *used;  /* by binding: set when an expression names it; NULL: nobody asks */
     bool filter; /* inside [...]: the item's own entries are names too; binding 0 is "item" */
 } cx_scope;
 

@@ -60,6 +60,8 @@ static const cx_node *resolve(cx_parser *p, cx_view name, const cx_scope *s, uin
                 node->up = up;
                 node->index = s->bindings[i].index;
             }
+            if (s->used != NULL)
+                s->used[i] = true;
             return node;
         }
     const cx_node *outer = resolve(p, name, s->parent, up + 1);

@@ -18,7 +18,7 @@
 #include "common/rules/table.h"
 
 /* Bytes of bitsets that one table may take. */
-enum { CX_INDEX_BYTES = 32 * 1024 * 1024, CX_INDEX_LEAST_RULES = 2 };
+enum { CX_INDEX_BYTES = 32 * 1024 * 1024, CX_INDEX_LEAST_RULES = 1 };
 
 typedef struct cx_span {
     uint32_t low; /* positions, both included */

@@ -55,9 +55,24 @@ static int by_value(const void *a, const void *b) {
     return order;
 }
 
+/* The column's allowed values are points too, and both truth values: the analysis asks for them. */
+static void gather_allowed(struct builder *b) {
+    const cx_input_column *column = &b->table->inputs[b->column];
+    if (b->axis.kind == CX_KIND_NULL)
+        b->axis.kind = cx_cell_kind(column->allowed, &b->axis.zoned);
+    if (b->axis.kind == CX_KIND_NULL && cx_type_kind(column->type) == CX_KIND_BOOLEAN)
+        b->axis.kind = CX_KIND_BOOLEAN;
+    if (column->allowed != NULL && b->axis.kind != CX_KIND_NULL &&
+        cx_cell_is_plain(column->allowed, &b->axis))
+        cx_cell_points(column->allowed, take_point, b);
+    for (int truth = 0; truth < 2 && b->axis.kind == CX_KIND_BOOLEAN; truth++)
+        take_point(b, cx_value_bool(truth == 1));
+}
+
 static void gather_points(struct builder *b) {
     for (size_t r = 0; r < b->table->rule_count && b->axis.kind == CX_KIND_NULL; r++)
         b->axis.kind = cx_cell_kind(cell(b, r), &b->axis.zoned);
+    gather_allowed(b);
     for (size_t r = 0; r < b->table->rule_count; r++)
         if (b->axis.kind != CX_KIND_NULL && cx_cell_is_plain(cell(b, r), &b->axis))
             cx_cell_points(cell(b, r), take_point, b);
@@ -121,6 +136,9 @@ static void make_keys(struct builder *b) {
 static void make_hash(struct builder *b) {
     cx_axis *axis = &b->axis;
     bool ordered = axis->kind != CX_KIND_STRING;
+    const cx_node *allowed = b->table->inputs[b->column].allowed;
+    if (allowed != NULL && cx_cell_is_plain(allowed, axis))
+        ordered = ordered || cx_cell_is_ordered(allowed);
     for (size_t r = 0; r < b->table->rule_count && !ordered; r++)
         ordered = cx_cell_is_plain(cell(b, r), axis) && cx_cell_is_ordered(cell(b, r));
     axis->plain = !ordered;

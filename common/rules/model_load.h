@@ -25,6 +25,7 @@ typedef struct cx_part {
     const cx_table *table;
     const uint32_t *requires; /* parts; services: output decisions first */
     size_t require_count;
+    const bool *read;        /* by requirement: whether the logic names it; NULL for services and inputs */
     const uint32_t *outputs; /* services */
     size_t output_count;
     const uint32_t *given; /* services: input data, then input decisions */

@@ -2,16 +2,18 @@
 #include "common/rules/model_load.h"
 
 /* What a part's expressions may name: its requirements; a knowledge model also itself. */
-static cx_rc scope_of(cx_loader *l, const cx_part *part, cx_scope *scope) {
+static cx_rc scope_of(cx_loader *l, cx_part *part, cx_scope *scope) {
     cx_binding *bindings = cx_arena_calloc(l->arena, part->require_count + 1, sizeof *bindings);
-    if (bindings == NULL)
+    bool *used = cx_arena_calloc(l->arena, part->require_count + 1, sizeof *used);
+    if (bindings == NULL || used == NULL)
         return cx_load_no_memory(l);
     size_t n = 0;
     for (; n < part->require_count; n++)
         bindings[n] = (cx_binding){l->model->parts[part->requires[n]].name, part->requires[n]};
     if (part->sort == CX_PART_KNOWLEDGE)
         bindings[n++] = (cx_binding){part->name, (uint32_t)(part - l->model->parts)};
-    *scope = (cx_scope){.bindings = bindings, .n = n};
+    part->read = used;
+    *scope = (cx_scope){.bindings = bindings, .n = n, .used = used};
     return CX_OK;
 }
 

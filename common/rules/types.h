@@ -30,7 +30,7 @@ struct cx_type {
     const cx_node *allowed; /* tests that a value (of a list: each item) must pass; NULL: none */
     cx_view allowed_text;
     const cx_node *whole; /* of a list: tests that it must pass as one value; NULL: none */
-    const cx_type *base; /* must hold too; NULL: none */
+    const cx_type *base;  /* must hold too; NULL: none */
 };
 
 /* "number", "date and time", "dateTime", "dayTimeDuration", "Any" ...: NULL when it is none of FEEL's. */

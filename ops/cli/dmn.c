@@ -80,7 +80,7 @@ static int run(int argc, char **argv) {
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } verbs[] = {{"eval", cx_dmn_eval}, {"tck", cx_dmn_tck}};
+    } verbs[] = {{"check", cx_dmn_check}, {"eval", cx_dmn_eval}, {"tck", cx_dmn_tck}};
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
             return verbs[i].run(argc - 1, argv + 1);
