@@ -35,6 +35,7 @@ typedef struct contest {
     cx_buffer bytes, other;
     avro_writer_t writer;
     rng rng;
+    long changed;
     char written[LARGEST];
 } contest;
 
@@ -76,6 +77,18 @@ static const void *read_both(contest *c, const cx_buffer *bytes) {
     return read;
 }
 
+/* The comparisons themselves: a value that is changed in one place is another, to both. */
+static void one_change(contest *c, void *value) {
+    void *kept = cx_struct_copy(c->type, value, c->arena);
+    char path[CX_PATH];
+    if (!random_change(&c->rng, c->type, value))
+        return;
+    c->changed++;
+    if (oracle_same(&c->oracle.value, c->type, value) || cx_struct_same(c->type, kept, value, path) ||
+        path[0] == '\0')
+        fail_on(c, "a change is not seen", &c->bytes);
+}
+
 static void one_value(contest *c) {
     void *value = cx_arena_calloc(c->arena, 1, c->type->size);
     random_value(&c->rng, c->type, c->arena, value);
@@ -87,8 +100,10 @@ static void one_value(contest *c) {
     if (avro_value_write(c->writer, &c->oracle.value) != 0 ||
         !cx_view_eq(cx_buffer_view(&c->bytes, 0), (cx_view){c->written, (size_t)avro_writer_tell(c->writer)}))
         fail_on(c, "avro-c writes other bytes", &c->bytes);
-    if (rng_below(&c->rng, 4) != 0)
+    if (rng_below(&c->rng, 4) != 0) {
+        one_change(c, value);
         return;
+    }
     c->other.n = 0;
     other_encode(&c->rng, c->type, value, &c->other);
     if (!cx_struct_same(c->type, value, read_both(c, &c->other), NULL))
@@ -156,6 +171,7 @@ static void value_schema(contest *c) {
         one_value(c);
         cx_arena_reset(c->arena);
     }
+    assert_true(c->changed > count / 3);
 }
 
 static void values(void **state) {

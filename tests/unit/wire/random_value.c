@@ -31,7 +31,7 @@ static int64_t random_long(rng *r, unsigned bits) {
 static cx_view random_text(rng *r, cx_arena *arena) {
     static const char *const pieces[] = {"a", "Z",  "0",  "_",        "-",
                                          "é", "信", "诚", "〔2026〕", "\xF0\x9F\x80\x80"};
-    size_t characters = rng_below(r, 4) == 0 ? rng_below(r, 40) : rng_below(r, 9), n = 0;
+    size_t characters = rng_below(r, 8) == 0 ? rng_below(r, 40) : rng_below(r, 9), n = 0;
     char *text = cx_arena_alloc(arena, characters * 12 + 1);
     for (size_t i = 0; i < characters; i++) {
         const char *piece = pieces[rng_below(r, rng_below(r, 3) == 0 ? 10 : 5)];
@@ -131,6 +131,62 @@ static void random_any(rng *r, const cx_type *type, cx_arena *arena, void *out) 
 
 void random_value(rng *r, const cx_type *type, cx_arena *arena, void *out) {
     random_any(r, type, arena, out);
+}
+
+static bool change_field(rng *r, const cx_field *f, char *record) {
+    cx_slot slot = cx_field_slot(f, record);
+    if (slot.value != NULL)
+        return random_change(r, slot.type, (void *)(uintptr_t)slot.value);
+    if (f->form != CX_FORM_FLAG)
+        return false;
+    *(bool *)(record + f->tag) = true; /* a null becomes a zero */
+    return true;
+}
+
+static bool change_view(cx_view *v) {
+    if (v->n == 0)
+        *v = CX_VIEW("x");
+    else
+        v->n--;
+    return true;
+}
+
+bool random_change(rng *r, const cx_type *type, void *value) {
+    cx_items *array = value;
+    uint32_t *number = value;
+    switch (type->kind) {
+    case CX_AVRO_STRING:
+    case CX_AVRO_BYTES:
+        return change_view(value);
+    case CX_AVRO_ENUM:
+        *number = (*number + 1) % type->symbols_n;
+        return type->symbols_n > 1;
+    case CX_AVRO_ARRAY:
+        if (array->n == 0 || rng_below(r, 2) == 0) {
+            array->n -= array->n == 0 ? 0 : 1;
+            return array->items != NULL;
+        }
+        return random_change(r, type->item,
+                             (char *)(uintptr_t)array->items +
+                                 rng_below(r, (uint32_t)array->n) * type->item->size);
+    case CX_AVRO_RECORD:
+        return type->fields_n > 0 && change_field(r, &type->fields[rng_below(r, type->fields_n)], value);
+    case CX_AVRO_BOOLEAN:
+        *(bool *)value = !*(bool *)value;
+        return true;
+    case CX_AVRO_INT:
+    case CX_AVRO_LONG:
+    case CX_AVRO_FLOAT:
+    case CX_AVRO_DOUBLE:
+    case CX_AVRO_FIXED:
+        ((uint8_t *)value)[rng_below(r, type->size)] ^= (uint8_t)(1u << rng_below(r, 8));
+        return true;
+    case CX_AVRO_NULL:
+    case CX_AVRO_UNION:
+    case CX_AVRO_MAP:
+        break;
+    }
+    return false;
 }
 
 static size_t damage_once(rng *r, uint8_t *bytes, size_t n) {

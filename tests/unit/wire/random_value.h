@@ -17,6 +17,9 @@ uint32_t rng_below(rng *r, uint32_t n);
  * lengths from 0, texts of one to four bytes a character, numbers at their limits. */
 void random_value(rng *r, const cx_type *type, cx_arena *arena, void *out);
 
+/* Changes one part of a value, somewhere; false where the part it came upon cannot be another. */
+bool random_change(rng *r, const cx_type *type, void *value);
+
 /* Damages 1 to 4 places: a bit, a byte, a piece cut out, doubled or cut off. Returns the new length, at most
  * n + 16; bytes must have that room. */
 size_t random_damage(rng *r, uint8_t *bytes, size_t n);
