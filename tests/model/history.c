@@ -7,7 +7,7 @@
 #include "tests/model/packs.h"
 
 /* The base and what is laid over it: `law NAME`. A pack's hash is made of its number, from 1. */
-enum { PACKS = 3 };
+enum { PACKS = 3, CITY = 200 };
 static const char *const laws[PACKS] = {"base", "milder", "breaker"};
 
 typedef struct player {
@@ -16,6 +16,7 @@ typedef struct player {
     cx_chain *chain;
     cx_arena *arena; /* of the lines' events */
     cx_pack *packs[PACKS];
+    cx_pack *city; /* of a `pack` line, with the number CITY */
     cx_date today;
     cx_seen seen;
     cx_history_result *result;
@@ -69,6 +70,23 @@ static cx_view expected(cx_line *line) {
             return line->words[i + 1];
         }
     return CX_VIEW("OK");
+}
+
+/* A deployed pack and its parent come into force beside the model's, for events that say place=. */
+static void set_city(player *p, const cx_line *line) {
+    char parent[256], folder[256];
+    cx_err err = {0};
+    if (line->n < 3 || p->city != NULL) {
+        complain(p, "one pack a file, and its parent");
+        return;
+    }
+    (void)snprintf(parent, sizeof parent, "deploy/policies/%.*s", CX_VIEW_ARGS(line->words[1]));
+    (void)snprintf(folder, sizeof folder, "deploy/policies/%.*s", CX_VIEW_ARGS(line->words[2]));
+    if (cx_model_pack(parent, folder, CITY, &p->city, &err) != CX_OK)
+        complain(p, err.text);
+    else if (cx_chain_activate(p->chain, p->city) != CX_OK)
+        complain(p, "the pack does not come into force");
+    (void)run(p);
 }
 
 /* measure=@N: the measure of the N-th notice that was sent, from 0. */
@@ -150,8 +168,9 @@ static cx_rc play_again(const player *p, cx_chain *again) {
             if (first)
                 CX_TRY(cx_chain_tick(again, e->body.tick->time));
         } else if (e->body_kind == CX_EVENT_BODY_ACTIVATION) {
+            int number = e->body.activation->pack[0];
             if (first)
-                CX_TRY(cx_chain_activate(again, p->packs[e->body.activation->pack[0] - 1]));
+                CX_TRY(cx_chain_activate(again, number == CITY ? p->city : p->packs[number - 1]));
         } else {
             CX_TRY(cx_chain_publish(again, e));
         }
@@ -208,6 +227,8 @@ static void play_line(player *p, cx_chain *again, cx_view text) {
         set_day(p, &line);
     } else if (cx_view_is(line.words[0], "law")) {
         set_law(p, &line);
+    } else if (cx_view_is(line.words[0], "pack")) {
+        set_city(p, &line);
     } else if (is_expectation(line.words[0])) {
         p->result->lines++;
         if (!cx_history_check(p->chain, &line, &p->seen, &err))
@@ -260,5 +281,6 @@ bool cx_history_run(const char *path, int32_t partitions, cx_history_result *out
     cx_arena_destroy(&p.arena);
     for (int i = 0; i < PACKS; i++)
         cx_pack_destroy(&p.packs[i]);
+    cx_pack_destroy(&p.city);
     return ok;
 }

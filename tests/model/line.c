@@ -79,7 +79,8 @@ static bool header_of(const cx_line *line, cx_date today, int64_t number, cx_are
     h->department = line->words[0];
     h->event_id = line->words[2];
     h->inbound_offset = number;
-    h->jurisdiction = 990100;
+    int64_t place;
+    h->jurisdiction = cx_view_to_int64(value_or(line, "place", "990100"), &place) ? (int32_t)place : 0;
     h->test_identifier = true;
     h->verified = true;
     h->id_type = CX_ID_TYPE_CREDIT_CODE;

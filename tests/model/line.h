@@ -5,10 +5,10 @@
  * of=<name> whom it is about: o... an organisation, p... a person (default o1). Header: doc=DATE (default the
  * day), number= (default the event id), basis= (default LAW), act=DATE (default doc), issued=DATE (default
  * the day), role= and official= (default HEAD and 7; of a court JUDGE), effective=DATE, content= (default the
- * line), others=p1,p2, consented=<scope>. Any other key is a field of the body: a code, number, date, yes or
- * no, symbol, or codes with commas; measure=@N (in a history) for the measure of the N-th notice; target=<id>
- * or target=<department>/<id>; facts=name:number; roles=ROLE:<name>:<from>[:<to>]; answers=<statement>,... ;
- * record.<key> and decision.<key> for the nested.
+ * line), others=p1,p2, place=<jurisdiction>, consented=<scope>. Any other key is a field of the body: a code,
+ * number, date, yes or no, symbol, or codes with commas; measure=@N (in a history) for the measure of the
+ * N-th notice; target=<id> or target=<department>/<id>; facts=<name>:<value>,... ;
+ * roles=ROLE:<name>:<from>[:<to>]; answers=<statement>,... ; record.<key> and decision.<key> for the nested.
  */
 #ifndef TESTS_MODEL_LINE_H
 #define TESTS_MODEL_LINE_H

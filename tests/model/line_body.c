@@ -6,8 +6,9 @@
 
 /* Keys of the header: no fields of a body. */
 static bool is_header_key(cx_view key) {
-    static const char *const keys[] = {"of",   "doc",      "number",    "basis",   "act",    "issued",
-                                       "role", "official", "effective", "content", "others", "consented"};
+    static const char *const keys[] = {"of",     "doc",       "number",   "basis",     "act",
+                                       "issued", "role",      "official", "effective", "content",
+                                       "others", "consented", "place"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (cx_view_is(key, keys[i]))
             return true;
@@ -105,6 +106,28 @@ static bool set_answers(cx_view text, cx_arena *arena, cx_statement_answer_array
     return out->items != NULL;
 }
 
+/* facts=amount:5,penalty:FINE,first:yes */
+static bool set_facts(cx_view text, cx_arena *arena, cx_fact_array *out) {
+    out->items = cx_arena_calloc(arena, CX_LINE_WORDS, sizeof *out->items);
+    while (text.n > 0 && out->items != NULL && out->n < CX_LINE_WORDS) {
+        cx_fact *fact = &out->items[out->n++];
+        cx_view value;
+        int64_t n;
+        fact->name = cx_view_split(cx_view_split(text, ',', &text), ':', &value);
+        if (cx_view_is(value, "yes") || cx_view_is(value, "no")) {
+            fact->value_kind = CX_FACT_VALUE_BOOLEAN;
+            fact->value.boolean_ = cx_view_is(value, "yes");
+        } else if (cx_view_to_int64(value, &n)) {
+            fact->value_kind = CX_FACT_VALUE_LONG;
+            fact->value.long_ = n;
+        } else {
+            fact->value_kind = CX_FACT_VALUE_STRING;
+            fact->value.string_ = value;
+        }
+    }
+    return out->items != NULL;
+}
+
 static bool set_field(const cx_type *record, cx_view key, cx_view text, const cx_header *h, cx_arena *arena,
                       void *at);
 
@@ -140,6 +163,8 @@ static bool set_field(const cx_type *record, cx_view key, cx_view text, const cx
         return set_roles(text, h, arena, slot);
     if (cx_view_is(name, "answers"))
         return set_answers(text, arena, slot);
+    if (cx_view_is(name, "facts"))
+        return set_facts(text, arena, slot);
     if (f->form != CX_FORM_FLAG)
         return set_value(f->type, text, arena, slot);
     *(bool *)(void *)(base + f->tag) = true;
