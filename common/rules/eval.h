@@ -11,7 +11,7 @@
 #include "common/rules/model.h"
 
 /* Steps (nodes and cells visited, items made) after which an evaluation is given up: CX_EVAL_LIMIT. */
-enum { CX_EVAL_STEPS = 20 * 1000 * 1000, CX_EVAL_DEPTH = 1000 };
+enum { CX_EVAL_STEPS = 5 * 1000 * 1000, CX_EVAL_DEPTH = 1000 };
 
 typedef enum cx_eval_flags {
     CX_EVAL_EXPLAIN = 1,   /* fill answer->explanation; slower */
