@@ -117,5 +117,32 @@ class Spoilt(unittest.TestCase):
         self.spoil("measures.csv", "responders", "M-FLIGHT", "nobody")
 
 
+class Tables(unittest.TestCase):
+    """Decision tables without gaps or contradictions; a rule taken out is missed."""
+
+    def check(self, path):
+        return subprocess.run([CHENGXIN, "dmn", "check", str(path)], capture_output=True, text=True, check=False)
+
+    def test_shipped(self):
+        found = sorted(POLICIES.glob("*/*/*.dmn"))
+        self.assertGreaterEqual(len(found), 4)
+        for path in found:
+            with self.subTest(path=str(path.relative_to(POLICIES))):
+                result = self.check(path)
+                self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_a_missing_rule_is_a_gap(self):
+        text = (POLICIES / "national" / "2026-01" / "classification.dmn").read_text(encoding="utf-8")
+        for rule in ("grade-fine-person-large", "serious"):
+            start = text.index(f'<rule id="{rule}">')
+            end = text.index("</rule>", start) + len("</rule>")
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "classification.dmn"
+                path.write_text(text[:start] + text[end:], encoding="utf-8")
+                result = self.check(path)
+                self.assertEqual(result.returncode, 3, rule)
+                self.assertIn("GAP", result.stdout)
+
+
 if __name__ == "__main__":
     unittest.main()
