@@ -86,15 +86,16 @@ static cx_rc count(cx_work *w, cx_listing_count_array *counts, cx_time since, cx
     return CX_OK;
 }
 
-static cx_rc trips(cx_work *w, cx_breaker_state *row, bool *out) {
-    int64_t hour, days;
+/* Listings of the last hour, and the number of the listing that trips. */
+static cx_rc measure(cx_work *w, const cx_breaker_state *row, int64_t *hour, int64_t *trips_at) {
+    int64_t days;
     cx_breaker_state seen = *row;
-    CX_TRY(count(w, &seen.minutes, w->now - CX_HOUR, CX_MINUTE, 0, &hour));
+    CX_TRY(count(w, &seen.minutes, w->now - CX_HOUR, CX_MINUTE, 0, hour));
     CX_TRY(count(w, &seen.days, w->now - MEAN_DAYS * CX_DAY, CX_DAY, 0, &days));
     int64_t partitions = w->step->partitions > 0 ? w->step->partitions : 1;
     int64_t usual = cx_pack_breaker_factor(w->pack) * days * partitions / (MEAN_DAYS * DAY_HOURS);
     int64_t limit = cx_pack_breaker_limit(w->pack) > usual ? cx_pack_breaker_limit(w->pack) : usual;
-    *out = limit > 0 && hour + 1 >= (limit + partitions - 1) / partitions;
+    *trips_at = (limit + partitions - 1) / partitions;
     return CX_OK;
 }
 
@@ -120,22 +121,31 @@ static cx_rc hold(cx_work *w, cx_breaker_state *row) {
 
 cx_rc cx_breaker_admit(cx_work *w) {
     cx_breaker_state *row;
-    bool over = false;
-    int64_t sum;
+    int64_t hour, trips_at, sum;
     CX_TRY(row_of(w, w->header->department, &row));
-    if (!row->tripped)
-        CX_TRY(trips(w, row, &over));
-    if (row->tripped || over)
+    CX_TRY(measure(w, row, &hour, &trips_at));
+    if (row->tripped || (trips_at > 0 && hour + 1 >= trips_at))
         return hold(w, row);
     CX_TRY(count(w, &row->minutes, w->now - CX_HOUR, CX_MINUTE, 1, &sum));
     CX_TRY(count(w, &row->days, w->now - MEAN_DAYS * CX_DAY, CX_DAY, 1, &sum));
     return write_row(w, row);
 }
 
-static void release(cx_breaker_state *row) {
+/* What was held may now come, and as many again before it trips anew within the hour. */
+static cx_rc release(cx_work *w, cx_breaker_state *row) {
+    int64_t hour, trips_at;
     row->tripped = false;
     row->officials = (cx_view_array){0};
     row->minutes = (cx_listing_count_array){0};
+    if (w->pack == NULL)
+        return CX_OK;
+    CX_TRY(measure(w, row, &hour, &trips_at));
+    row->minutes.items = cx_append(w->arena, NULL, 0, sizeof(cx_listing_count));
+    if (row->minutes.items == NULL)
+        return CX_OUT_OF_MEMORY;
+    row->minutes.items[row->minutes.n++] =
+        (cx_listing_count){.at = w->now - w->now % CX_MINUTE, .n = (int32_t)-trips_at};
+    return CX_OK;
 }
 
 cx_rc cx_on_breaker_release(cx_work *w) {
@@ -146,7 +156,7 @@ cx_rc cx_on_breaker_release(cx_work *w) {
     CX_TRY(cx_check_signed(w->header));
     if (cx_views_have(&row->officials, w->header->official.number))
         return CX_SAME_OFFICIAL;
-    release(row);
+    CX_TRY(release(w, row));
     CX_TRY(write_row(w, row));
     return tell(w, row);
 }
@@ -158,7 +168,7 @@ cx_rc cx_on_breaker(cx_work *w) {
     cx_breaker_state *row;
     CX_TRY(row_of(w, b->department, &row));
     if (!b->tripped) {
-        release(row);
+        CX_TRY(release(w, row));
         return write_row(w, row);
     }
     if (!row->tripped || cx_view_cmp(b->id, row->id) < 0)

@@ -1,4 +1,5 @@
-/* Histories decided by hand: tests/unit/services/registrar/histories, in the form of tests/model/history.h. */
+/* Histories decided by hand: tests/unit/services/registrar/histories, in the form of tests/model/history.h.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
