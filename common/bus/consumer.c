@@ -35,6 +35,22 @@ static cx_rc read_committed(cx_consumer *c, rd_kafka_topic_partition_list_t *lis
     return cx_conf_fail(err, "reading committed offsets", code);
 }
 
+/* "The beginning" and "the end" become offsets before they are assigned. Left to the library (2.0.2), each
+ * starts a timer that a later assignment does not stop: half a second after it, the old question is asked
+ * again, and the partition jumps to the answer, over messages that were never read (seen in a test, with
+ * END). */
+static cx_rc resolve(cx_consumer *c, cx_place *place, cx_err *err) {
+    int64_t low = 0, high = 0;
+    if (place->offset != CX_POSITION_BEGINNING && place->offset != CX_POSITION_END)
+        return CX_OK;
+    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(c->rk, place->topic, place->partition, &low,
+                                                                &high, COMMITTED_TRY_MS);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return cx_conf_fail(err, "reading where a partition begins and ends", code);
+    place->offset = place->offset == CX_POSITION_BEGINNING ? low : high;
+    return CX_OK;
+}
+
 static cx_rc place_all(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx_place *places, cx_err *err) {
     size_t n = (size_t)list->cnt;
     for (size_t i = 0; i < n; i++) {
@@ -46,13 +62,11 @@ static cx_rc place_all(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx
     }
     CX_TRY(c->events.assigned(c->events.context, places, n, err));
     for (size_t i = 0; i < n; i++) {
-        int64_t at = places[i].offset;
-        if (at == CX_POSITION_NONE)
+        if (places[i].offset == CX_POSITION_NONE)
             return cx_fail(err, CX_POSITION_LOST, "%s partition %d has no position", places[i].topic,
                            (int)places[i].partition);
-        list->elems[i].offset = at == CX_POSITION_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING
-                                : at == CX_POSITION_END     ? RD_KAFKA_OFFSET_END
-                                                            : at;
+        CX_TRY(resolve(c, &places[i], err));
+        list->elems[i].offset = places[i].offset;
     }
     return CX_OK;
 }
