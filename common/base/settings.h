@@ -51,13 +51,16 @@
     X("topics.file", PATH, 0, 4096, "deploy/kafka/topics.csv", "The declared topics.")                       \
     X("topics.partitions", INTEGER, 1, 1024, "4", "Partitions of every topic of the spine, when created.")   \
     X("topics.replication", INTEGER, 1, 9, "1", "Replicas of every topic, when created; 3 in production.")   \
-    X("pack.dir", PATH, 0, 4096, "deploy/policies/shijiazhuang/2026-01",                                      \
+    X("pack.dir", PATH, 0, 4096, "deploy/policies/shijiazhuang/2026-01",                                     \
       "Policy pack that tells `chengxin publish` what a double-publication row becomes.")                    \
     X("log.dir", PATH, 0, 4096, "var/log", "Where the scripts put each service's log.")                      \
     X("vault.dir", PATH, 0, 4096, "var/secrets/vault", "Where the vault's keys are.")                        \
     X("postgres.conninfo", TEXT, 0, 4096, "dbname=chengxin", "How libpq reaches PostgreSQL.")                \
     X("redis.socket", PATH, 0, 4096, "var/run/redis.sock", "Redis's Unix socket.")                           \
     X("redis.user", TEXT, 0, 64, "cache", "Redis's user.")                                                   \
-    X("redis.password.file", PATH, 0, 4096, "var/secrets/redis-cache", "File with that user's password.")
+    X("redis.password.file", PATH, 0, 4096, "var/secrets/redis-cache", "File with that user's password.")    \
+    X("query.redis.user", TEXT, 0, 64, "query", "Redis's user of whoever only reads: chengxin status.")      \
+    X("query.redis.password.file", PATH, 0, 4096, "var/secrets/redis-query",                                 \
+      "File with that user's password.")
 
 #endif

@@ -217,3 +217,22 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                 ELSE history.explain_event(g, id) END
     FROM (SELECT coalesce(of_generation, (SELECT max(generation) FROM history.offsets)) AS g) AS log
 $$;
+
+-- status_as_of as one JSON object, in the shape in which Redis answers (deploy/redis/chengxin.lua).
+CREATE OR REPLACE FUNCTION history.status_json(of_subject bytea, valid_at timestamptz DEFAULT 'infinity',
+    known timestamptz DEFAULT 'infinity') RETURNS json
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT json_build_object(
+        'tick', (SELECT (extract(epoch FROM min(o.tick)) * 1000)::bigint FROM history.offsets o
+            WHERE o.topic = 'credit.decided' AND o.generation = (SELECT max(generation) FROM history.offsets)),
+        'received_to', (SELECT (extract(epoch FROM min(o.received_to)) * 1000)::bigint FROM history.offsets o
+            WHERE o.topic = 'credit.decided' AND o.generation = (SELECT max(generation) FROM history.offsets)),
+        'entries', coalesce(json_agg(json_build_object('id', s.id, 'version', s.version, 'list', s.code, 'state', s.state,
+            'grade', s.grade, 'role', s.role, 'department', s.department, 'document', s.document, 'basis', s.basis,
+            'from', s.starts_on, 'until', s.until, 'review_on', s.review_on, 'marked', s.marked, 'measures', s.measures)
+            ORDER BY s.id) FILTER (WHERE s.kind = 'entry'), '[]'),
+        'records', coalesce(json_agg(json_build_object('event_id', s.id, 'version', s.version, 'department', s.department,
+            'item', s.code, 'direction', s.direction, 'grade', s.grade, 'document', s.document, 'until', s.until,
+            'marked', s.marked) ORDER BY s.department, s.id) FILTER (WHERE s.kind = 'record'), '[]'))
+    FROM history.status_as_of(of_subject, valid_at, known) s
+$$;

@@ -208,11 +208,12 @@ class HistoryTest(unittest.TestCase):
         self.log.flush()
         self.await_rows("events", 1)
         self.auditor.close()
+        before = len(service.log.read_text())
         self.servers.kill("postgres")
         for n in range(2, 102):
             self.log.record(n)
         self.log.flush()
-        wait_until(lambda: "waiting" in service.log_tail(), 20, "a warning that it waits")
+        wait_until(lambda: "waiting: STORE_AWAY" in service.log.read_text()[before:], 20, "a warning that it waits")
         self.servers.start("postgres")
         self.auditor = self.servers.postgres("cx_auditor")
         self.await_rows("events", 101)
