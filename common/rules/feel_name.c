@@ -48,11 +48,7 @@ static const cx_builtin *longest_builtin(const cx_parser *p, size_t *longest) {
     return best;
 }
 
-/* The variable of that name, from the innermost scope outwards; inside a filter the item's own entries
- * come first, and whether it has one is known only at evaluation. */
-static const cx_node *resolve(cx_parser *p, cx_view name, const cx_scope *s, uint32_t up) {
-    if (s == NULL || p->rc != CX_OK)
-        return NULL;
+static const cx_node *bound(cx_parser *p, cx_view name, const cx_scope *s, uint32_t up) {
     for (size_t i = 0; i < s->n; i++)
         if (cx_view_eq(s->bindings[i].name, name)) {
             cx_node *node = cx_parse_node(p, CX_OP_VAR);
@@ -64,14 +60,23 @@ static const cx_node *resolve(cx_parser *p, cx_view name, const cx_scope *s, uin
                 s->used[i] = true;
             return node;
         }
-    const cx_node *outer = resolve(p, name, s->parent, up + 1);
+    return NULL;
+}
+
+/* The variable of that name, from the innermost scope outwards; inside a filter the item's own entries
+ * come first, even one called "item", and whether it has one is known only at evaluation. */
+static const cx_node *resolve(cx_parser *p, cx_view name, const cx_scope *s, uint32_t up) {
+    if (s == NULL || p->rc != CX_OK)
+        return NULL;
+    const cx_node *here = bound(p, name, s, up);
+    const cx_node *plain = here != NULL ? here : resolve(p, name, s->parent, up + 1);
     if (!s->filter || p->rc != CX_OK)
-        return outer;
+        return plain;
     cx_node *node = cx_parse_node(p, CX_OP_ITEM_NAME);
     if (node == NULL)
         return NULL;
     node->up = up;
-    node->u.path.of = outer;
+    node->u.path.of = plain;
     node->u.path.name = name;
     return node;
 }

@@ -142,8 +142,9 @@ cx_value cx_temporal_sub(cx_value a, cx_value b) {
     }
     if ((a.kind == CX_KIND_TIME) != (b.kind == CX_KIND_TIME))
         return cx_value_null();
-    /* A date counts as its midnight, in the other's zone where that has one (UTC by the standard). */
-    if (a.kind != CX_KIND_DATE && b.kind != CX_KIND_DATE && a.zoned != b.zoned)
+    /* A date counts as its midnight in UTC; a point with a zone and one without have no distance. */
+    bool zoned_a = a.kind == CX_KIND_DATE || a.zoned, zoned_b = b.kind == CX_KIND_DATE || b.zoned;
+    if (zoned_a != zoned_b)
         return cx_value_null();
     cx_value v;
     return cx_duration_of_nanos(cx_instant_nanos(a) - cx_instant_nanos(b), &v) ? v : cx_value_null();
