@@ -5,7 +5,8 @@
 #include "common/base/config.h"
 #include "common/bus/message.h"
 
-/* Calls visit for each message in the order of each partition. The message is released afterwards. */
+/* Calls visit for each message in the order of each partition, up to the end that it had when the call began.
+ * The message is released afterwards. */
 typedef cx_rc (*cx_topic_visit)(void *context, const cx_message *message, cx_err *err);
 CX_MUST_CHECK cx_rc cx_topic_read(const cx_config *config, const char *topic, cx_topic_visit visit,
                                   void *context, cx_err *err);
