@@ -93,8 +93,8 @@ bool cx_value_compare(cx_value a, cx_value b, int *order) {
         return true;
     case CX_KIND_TIME:
     case CX_KIND_DATE_TIME:
-        if (a.zoned != b.zoned)
-            return false;
+        if (a.zoned != b.zoned) /* the local one takes the other's offset (table 54) */
+            a.zoned = b.zoned = 0;
         *order = order_of(cx_instant_nanos(a), cx_instant_nanos(b));
         return true;
     case CX_KIND_DAYS_TIME:
@@ -154,6 +154,8 @@ static cx_tri equal(cx_value a, cx_value b, int depth) {
         return a.kind == b.kind ? CX_TRI_TRUE : CX_TRI_FALSE;
     if (a.kind != b.kind || depth > DEEPEST)
         return CX_TRI_NULL;
+    if (a.zoned != b.zoned) /* a zoned and a local time differ */
+        return CX_TRI_FALSE;
     int order;
     if (cx_value_compare(a, b, &order))
         return order == 0 ? CX_TRI_TRUE : CX_TRI_FALSE;
@@ -167,7 +169,7 @@ static cx_tri equal(cx_value a, cx_value b, int depth) {
         return equal_ranges(a.u.range, b.u.range, depth + 1);
     if (a.kind == CX_KIND_FUNCTION)
         return a.u.function == b.u.function ? CX_TRI_TRUE : CX_TRI_FALSE;
-    return a.zoned == b.zoned ? CX_TRI_NULL : CX_TRI_FALSE; /* a zoned and a local time differ */
+    return CX_TRI_NULL;
 }
 
 cx_tri cx_value_equal(cx_value a, cx_value b) {

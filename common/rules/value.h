@@ -152,8 +152,8 @@ const char *cx_kind_name(cx_kind kind);
 /* --- comparing ---------------------------------------------------------------------------------------- */
 /* FEEL's `=`. Null equals null alone and is otherwise unequal; other different kinds: unknown. */
 cx_tri cx_value_equal(cx_value a, cx_value b);
-/* The order of two values: false when they have none (different kinds, null, booleans, lists ...; a zoned
- * and a local time). *order becomes < 0, 0 or > 0. Strings go by code point. */
+/* The order of two values: false when they have none (different kinds, null, booleans, lists ...).
+ * A local time takes the offset of a zoned one. *order becomes < 0, 0 or > 0. Strings go by code point. */
 bool cx_value_compare(cx_value a, cx_value b, int *order);
 /* Whether point lies in the range; unknown when it cannot be compared with an end. */
 cx_tri cx_range_holds(const cx_range *range, cx_value point);
