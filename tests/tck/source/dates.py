@@ -217,3 +217,42 @@ m.facts(
         ("one evaluation has one now", "now() = now() and today() = today()", True),
     ],
 )
+
+m = Model(
+    "0447-temporal-comparison",
+    "10.3.2.3.4 to 10.3.2.3.8 and 10.3.2.15 (Tables 53 to 57)",
+    "order and equality over zones; a date among dates and times",
+    labels=["Date and time", "Comparison"],
+)
+m.facts(
+    "boolean",
+    [
+        ("dates", '@"2023-12-31" < @"2024-01-01"', True),
+        ("the same moment in two zones", '@"2024-01-01T08:00:00+08:00" = @"2024-01-01T00:00:00Z"', True),
+        ("a later clock that is an earlier moment", '@"2024-01-01T09:00:00+08:00" < @"2024-01-01T02:00:00Z"', True),
+        (
+            "local and zoned, earlier",
+            '@"2024-01-01T10:00:00" < @"2024-01-01T11:00:00+08:00"',
+            True,
+            "the local one takes the offset of the other",
+        ),
+        ("local and zoned, later", '@"2024-01-01T12:00:00" < @"2024-01-01T11:00:00+08:00"', False),
+        ("times", '@"09:59:59" < @"10:00:00"', True),
+        ("durations by their length", '@"PT36H" > @"P1DT11H59M"', True),
+        ("months by their number", '@"P1Y" >= @"P12M"', True),
+        ("two kinds of durations", '@"P1Y" < @"P400D"', None),
+        ("date and time of day", '@"2024-01-01" < @"10:00:00"', None),
+        ("date and text", '@"2024-01-01" < "2024-01-02"', None),
+        ("between dates", '@"2024-02-29" between @"2024-02-01" and @"2024-02-29"', True),
+    ],
+)
+m.facts(
+    "days and time duration",
+    [
+        ("a date is midnight of UTC", 'date("2024-01-02") - date and time("2024-01-01T00:00:00Z")', Dur("P1D")),
+        ("also against another zone", 'date("2024-01-02") - date and time("2024-01-01T00:00:00+08:00")', Dur("P1DT8H")),
+        ("in the other order", 'date and time("2024-01-02T06:00:00Z") - date("2024-01-01")', Dur("P1DT6H")),
+        ("a date has a zone, a local time has none", 'date("2024-01-02") - date and time("2024-01-01T00:00:00")', None),
+        ("the shortest", 'min(@"PT2H", @"PT90M", @"P1D")', Dur("PT1H30M")),
+    ],
+)

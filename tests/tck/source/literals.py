@@ -203,3 +203,15 @@ m.fact("filter a scalar", None, "3[item > 2]", [3], "10.3.2.9.4: to singleton li
 m.fact("filter a scalar away", None, "1[item > 2]", [])
 m.fact("first of a scalar", "number", "9[1]", 9)
 m.fact("negative position", "string", '["a", "b", "c"][-2]', "b")
+m.fact("filter of a filter", "number", "[1, 2, 3, 4][item > 1][2]", 3)
+m.fact("position that is computed", "string", '["a", "b", "c"][count([1, 2])]', "b")
+m.fact(
+    "item as an entry of the items",
+    None,
+    '[{ item: 1, k: "a" }, { item: 5, k: "b" }][item > 3].k',
+    ["b"],
+    "an entry called item hides the item",
+)
+m.fact("a name outside of the filter", None, "{ limit: 2, l: [{ n: 1 }, { n: 3 }], r: l[n > limit].n }.r", [3])
+m.fact("position zero", "number", "[1, 2][0]", None)
+m.fact("path into null", "number", "{ a: null }.a.b", None)
