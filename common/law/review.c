@@ -5,11 +5,11 @@
 
 struct review {
     const cx_pack *pack;
-    cx_finding_told *tell;
+    cx_review_told *tell;
     void *context;
 };
 
-static void tell(const struct review *r, cx_finding_kind kind, const char *file, cx_view row,
+static void tell(const struct review *r, cx_review_kind kind, const char *file, cx_view row,
                  const char *what) {
     r->tell(r->context, kind, file, row, what);
 }
@@ -38,12 +38,12 @@ static void review_items(const struct review *r) {
             read |= was_read(r, item->bases.items[k], item->status);
         }
         if (!strong)
-            tell(r, CX_FINDING_ERROR, "catalog.csv", item->code,
+            tell(r, CX_REVIEW_ERROR, "catalog.csv", item->code,
                  "an adverse item rests on a municipal plan alone (I-BASIS)");
         else if (!read)
-            tell(r, CX_FINDING_UNVERIFIED, "catalog.csv", item->code, "none of its bases was read");
+            tell(r, CX_REVIEW_UNVERIFIED, "catalog.csv", item->code, "none of its bases was read");
         if (cx_words_have(item->reporters, CX_VIEW("@any")) && item->lists.n > 0)
-            tell(r, CX_FINDING_WARNING, "catalog.csv", item->code,
+            tell(r, CX_REVIEW_WARNING, "catalog.csv", item->code,
                  "any department may report an item that can lead to a list");
     }
 }
@@ -54,12 +54,12 @@ static void review_lists(const struct review *r) {
     for (size_t i = 0; i < n; i++) {
         const cx_list *list = &lists[i];
         if (list->black && is_weak(r, list->basis))
-            tell(r, CX_FINDING_ERROR, "lists.csv", list->code,
+            tell(r, CX_REVIEW_ERROR, "lists.csv", list->code,
                  "a black list rests on a municipal plan alone (I-BASIS)");
         else if (list->black && !was_read(r, list->basis, list->status))
-            tell(r, CX_FINDING_UNVERIFIED, "lists.csv", list->code, "its basis was not read");
+            tell(r, CX_REVIEW_UNVERIFIED, "lists.csv", list->code, "its basis was not read");
         if (list->black && list->procedure == CX_PROCEDURE_NOTICE && list->months == 0)
-            tell(r, CX_FINDING_ERROR, "lists.csv", list->code,
+            tell(r, CX_REVIEW_ERROR, "lists.csv", list->code,
                  "a list of the NOTICE procedure needs a term (I-EXPIRY)");
     }
 }
@@ -71,14 +71,14 @@ static void review_measures(const struct review *r) {
         const cx_measure *m = &measures[i];
         bool restricts = m->kind == CX_MEASURE_KIND_RIGHTS_REDUCING || m->kind == CX_MEASURE_KIND_MANAGEMENT;
         if (m->kind == CX_MEASURE_KIND_UNKNOWN)
-            tell(r, CX_FINDING_ERROR, "measures.csv", m->code, "a measure needs a kind (I-CATALOG)");
+            tell(r, CX_REVIEW_ERROR, "measures.csv", m->code, "a measure needs a kind (I-CATALOG)");
         if (restricts && is_weak(r, m->basis))
-            tell(r, CX_FINDING_ERROR, "measures.csv", m->code,
+            tell(r, CX_REVIEW_ERROR, "measures.csv", m->code,
                  "it restricts on a municipal plan alone (I-BASIS)");
         else if (restricts && !was_read(r, m->basis, m->status))
-            tell(r, CX_FINDING_UNVERIFIED, "measures.csv", m->code, "its basis was not read");
+            tell(r, CX_REVIEW_UNVERIFIED, "measures.csv", m->code, "its basis was not read");
         if (m->kind == CX_MEASURE_KIND_ADVISORY && m->wording.n == 0)
-            tell(r, CX_FINDING_ERROR, "measures.csv", m->code, "advice needs its wording (I-CATALOG)");
+            tell(r, CX_REVIEW_ERROR, "measures.csv", m->code, "advice needs its wording (I-CATALOG)");
     }
 }
 
@@ -87,13 +87,13 @@ static void review_calendar(const struct review *r) {
     for (size_t row = 0; row < sheet->rows; row++) {
         const cx_view *cells = cx_sheet_row(sheet, row);
         if (cx_view_is(cells[2], "assumed")) {
-            tell(r, cx_pack_is_test(r->pack) ? CX_FINDING_UNVERIFIED : CX_FINDING_ERROR, "calendar.csv",
+            tell(r, cx_pack_is_test(r->pack) ? CX_REVIEW_UNVERIFIED : CX_REVIEW_ERROR, "calendar.csv",
                  cells[0], "from here on holidays are assumed, not announced");
             return;
         }
     }
     if (sheet->rows == 0)
-        tell(r, CX_FINDING_ERROR, "calendar.csv", CX_VIEW(""),
+        tell(r, CX_REVIEW_ERROR, "calendar.csv", CX_VIEW(""),
              "no holidays: every working-day deadline lies beyond it");
 }
 
@@ -103,17 +103,17 @@ static void review_inputs(const struct review *r) {
     for (size_t i = 0; i < cx_decision_input_count(decision); i++) {
         cx_view name = cx_decision_input_name(decision, i);
         if (cx_fact_sensitivity(name) != CX_FACT_ORDINARY)
-            tell(r, CX_FINDING_ERROR, "classification.dmn", name,
+            tell(r, CX_REVIEW_ERROR, "classification.dmn", name,
                  "an input asks for what must not be collected (I-FORBIDDEN)");
     }
 }
 
-cx_rc cx_pack_review(const cx_pack *pack, cx_finding_told *told, void *context) {
+cx_rc cx_pack_review(const cx_pack *pack, cx_review_told *told, void *context) {
     struct review r = {pack, told, context};
     review_items(&r);
     review_lists(&r);
     review_measures(&r);
     review_calendar(&r);
     review_inputs(&r);
-    return CX_OK;
+    return cx_review_tables(pack, told, context);
 }

@@ -10,16 +10,16 @@
 #include "ops/cli/print.h"
 
 struct findings {
-    size_t count[CX_FINDING_UNVERIFIED + 1];
+    size_t count[CX_REVIEW_UNVERIFIED + 1];
     bool quiet;
     bool production;
 };
 
-static void tell(void *context, cx_finding_kind kind, const char *file, cx_view row, const char *what) {
+static void tell(void *context, cx_review_kind kind, const char *file, cx_view row, const char *what) {
     static const char *const words[] = {"error", "warning", "unverified"};
     struct findings *f = context;
     f->count[kind]++;
-    bool refused = kind == CX_FINDING_ERROR || (kind == CX_FINDING_UNVERIFIED && f->production);
+    bool refused = kind == CX_REVIEW_ERROR || (kind == CX_REVIEW_UNVERIFIED && f->production);
     if (refused || !f->quiet)
         (void)printf("%-10s %s %.*s: %s\n", words[kind], file, CX_VIEW_ARGS(row), what);
 }
@@ -55,11 +55,11 @@ int cx_policy_check(int argc, char **argv) {
         return print_pack_error(&err);
     cx_rc rc = cx_pack_review(folder.pack, tell, &f);
     bool refused =
-        rc != CX_OK || f.count[CX_FINDING_ERROR] > 0 || (f.production && f.count[CX_FINDING_UNVERIFIED] > 0);
+        rc != CX_OK || f.count[CX_REVIEW_ERROR] > 0 || (f.production && f.count[CX_REVIEW_UNVERIFIED] > 0);
     char hash[2 * CX_PACK_HASH + 1];
     (void)printf("%s %s: %zu errors, %zu warnings, %zu restrictions on unverified bases; hash %s\n", argv[1],
-                 refused ? "is refused" : "can be used", f.count[CX_FINDING_ERROR],
-                 f.count[CX_FINDING_WARNING], f.count[CX_FINDING_UNVERIFIED],
+                 refused ? "is refused" : "can be used", f.count[CX_REVIEW_ERROR],
+                 f.count[CX_REVIEW_WARNING], f.count[CX_REVIEW_UNVERIFIED],
                  cx_hex(folder.hash, CX_PACK_HASH, hash));
     cx_pack_folder_release(&folder);
     return refused ? CX_EXIT_FAILED : CX_EXIT_DONE;

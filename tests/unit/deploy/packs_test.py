@@ -144,5 +144,46 @@ class Tables(unittest.TestCase):
                 self.assertIn("GAP", result.stdout)
 
 
+class Waivers(unittest.TestCase):
+    """A pack with a gap is refused unless it waives it by name, with a reason."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.policies = pathlib.Path(self.folder.name) / "policies"
+        shutil.copytree(POLICIES, self.policies)
+        path = self.policies / "national" / "2026-01" / "classification.dmn"
+        text = path.read_text(encoding="utf-8")
+        start = text.index('<rule id="serious">')
+        path.write_text(text[:start] + text[text.index("</rule>", start) + len("</rule>"):], encoding="utf-8")
+
+    def waive(self, row, pack="shijiazhuang/2026-01"):
+        with (self.policies / pack / "waivers.csv").open("w", encoding="utf-8") as file:
+            file.write("table,finding,rule,reason\n" + row + "\n")
+        return check(self.policies / pack)
+
+    def test_gap(self):
+        result = check(self.policies / "shijiazhuang" / "2026-01")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("GAP", result.stdout)
+
+    def test_waived(self):
+        result = self.waive("classification,GAP,,严重失信信息由行业主管部门另行公示")
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_waived_without_a_reason(self):
+        self.assertEqual(self.waive("classification,GAP,,").returncode, 1)
+
+    def test_another_table_waived(self):
+        result = self.waive("act grade,GAP,,不相干")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("waives nothing", result.stdout)
+
+    def test_useless_waiver_is_told(self):
+        result = self.waive("classification,GAP,,多余", pack="zhoukou/2026-01")  # it has tables of its own
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("waives nothing", result.stdout)
+
+
 if __name__ == "__main__":
     unittest.main()
