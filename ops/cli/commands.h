@@ -4,7 +4,9 @@
 
 #include "ops/cli/command.h"
 
-#define CX_COMMANDS(X) X(dmn) X(publish) X(policy) X(vault) X(lag) X(topics) X(department) X(clock) X(config)
+#define CX_COMMANDS(X)                                                                                       \
+    X(dmn)                                                                                                   \
+    X(publish) X(status) X(explain) X(policy) X(vault) X(lag) X(topics) X(department) X(clock) X(config)
 
 #define CX_X(name) extern const cx_command cx_command_##name;
 CX_COMMANDS(CX_X)
