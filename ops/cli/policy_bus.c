@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/bus/producer.h"
+#include "common/law/review.h"
 #include "common/vault/hash.h"
 #include "common/wire/decode.h"
 #include "common/wire/encode.h"
@@ -81,6 +82,22 @@ static cx_rc send_pack(const cx_config *config, const cx_pack_folder *folder, cx
                     &cx_policy_pack_type, &pack, err);
 }
 
+static void keep_first_error(void *context, cx_review_kind kind, const char *file, cx_view row,
+                             const char *what) {
+    cx_err *err = context;
+    if (kind == CX_REVIEW_ERROR && err->rc == CX_OK)
+        (void)cx_fail(err, CX_PACK_INVALID, "%s, %.*s: %s", file, CX_VIEW_ARGS(row), what);
+}
+
+/* Nobody publishes what `policy check` refuses. */
+static cx_rc check_pack(const cx_pack_folder *folder, cx_err *err) {
+    cx_err found = {.rc = CX_OK};
+    CX_TRY(cx_pack_review(folder->pack, keep_first_error, &found));
+    if (found.rc != CX_OK)
+        *err = found;
+    return found.rc;
+}
+
 int cx_policy_publish(const cx_config *config, int argc, char **argv) {
     if (argc != 2) {
         (void)fprintf(stderr, "chengxin policy publish: give one folder; see chengxin policy --help\n");
@@ -92,7 +109,9 @@ int cx_policy_publish(const cx_config *config, int argc, char **argv) {
     if (rc != CX_OK)
         return cx_print_error("policy", &err);
     struct search s = {folder.hash, false};
-    rc = cx_topic_read(config, policies_topic, look_for, &s, &err);
+    rc = check_pack(&folder, &err);
+    if (rc == CX_OK)
+        rc = cx_topic_read(config, policies_topic, look_for, &s, &err);
     if (rc == CX_OK && !s.found)
         rc = send_pack(config, &folder, &err);
     char hash[2 * CX_PACK_HASH + 1];

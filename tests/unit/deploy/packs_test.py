@@ -167,6 +167,12 @@ class Waivers(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn("GAP", result.stdout)
 
+    def test_is_not_published(self):
+        result = subprocess.run([CHENGXIN, "policy", "publish", str(self.policies / "shijiazhuang" / "2026-01")],
+                                capture_output=True, text=True, check=False)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("GAP", result.stderr)
+
     def test_waived(self):
         result = self.waive("classification,GAP,,严重失信信息由行业主管部门另行公示")
         self.assertEqual(result.returncode, 0, result.stdout)
