@@ -5,6 +5,7 @@
 
 #include "tests/model/history_check.h"
 #include "tests/model/packs.h"
+#include "tests/model/replay.h"
 
 /* The base and what is laid over it: `law NAME`. A pack's hash is made of its number, from 1. */
 enum { PACKS = 3, CITY = 200 };
@@ -149,68 +150,11 @@ static size_t last_first(void *context, size_t n) {
     return n - 1;
 }
 
-static bool is_derived(const cx_event *event) {
-    return event->cause != NULL;
-}
-
-static cx_rc play_again(const player *p, cx_chain *again) {
-    const cx_chain_log *log = cx_chain_log_of(p->chain, CX_CHAIN_RECORDS);
-    int32_t partitions = 1;
-    for (size_t i = 0; i < log->n; i++)
-        partitions = log->items[i].partition >= partitions ? log->items[i].partition + 1 : partitions;
-    cx_err err = {0};
-    for (size_t i = 0; i < log->n; i++) {
-        const cx_event *e = log->items[i].value;
-        bool first = log->items[i].partition == 0;
-        if (is_derived(e))
-            continue;
-        if (e->body_kind == CX_EVENT_BODY_TICK) {
-            if (first)
-                CX_TRY(cx_chain_tick(again, e->body.tick->time));
-        } else if (e->body_kind == CX_EVENT_BODY_ACTIVATION) {
-            int number = e->body.activation->pack[0];
-            if (first)
-                CX_TRY(cx_chain_activate(again, number == CITY ? p->city : p->packs[number - 1]));
-        } else {
-            CX_TRY(cx_chain_publish(again, e));
-        }
-        CX_TRY(cx_chain_run(again, &err));
-    }
-    return CX_OK;
-}
-
-static bool same_bytes(const cx_chain *a, const cx_chain *b, cx_chain_topic topic) {
-    const cx_chain_log *x = cx_chain_log_of(a, topic), *y = cx_chain_log_of(b, topic);
-    for (int32_t p = 0; p < CX_CHAIN_PARTITIONS; p++) {
-        size_t i = 0, k = 0;
-        for (;;) {
-            while (i < x->n && x->items[i].partition != p)
-                i++;
-            while (k < y->n && y->items[k].partition != p)
-                k++;
-            if (i == x->n || k == y->n)
-                break;
-            if (!cx_view_eq(x->items[i].bytes, y->items[k].bytes) ||
-                !cx_view_eq(x->items[i].key, y->items[k].key))
-                return false;
-            i++;
-            k++;
-        }
-        if (i != x->n || k != y->n)
-            return false;
-    }
-    return true;
-}
-
 static void replay(player *p, cx_chain *again) {
-    cx_chain_reset(again);
-    if (p->result->histories == 0)
-        return;
-    if (play_again(p, again) != CX_OK)
-        complain(p, "the history cannot be decided again");
-    for (int t = 0; t < CX_CHAIN_TOPICS; t++)
-        if (!same_bytes(p->chain, again, (cx_chain_topic)t))
-            complain(p, "decided again, the history differs");
+    const cx_pack *packs[PACKS + 1] = {p->packs[0], p->packs[1], p->packs[2], p->city};
+    cx_err err = {0};
+    if (p->result->histories > 0 && !cx_replay_is_same(p->chain, again, packs, PACKS + 1, &err))
+        complain(p, err.text);
 }
 
 static void play_line(player *p, cx_chain *again, cx_view text) {
