@@ -77,6 +77,11 @@ class Events:
             return None
         return varint(data, 28 + len(self.tick_branch))[0]
 
+    def received_to_of(self, data):
+        """A tick's received_to."""
+        assert self.time_of(data) is not None
+        return varint(data, varint(data, 28 + len(self.tick_branch))[1])[0]
+
 
 def varint(data, at):
     shift = value = 0
@@ -127,3 +132,12 @@ def delete_group(servers, group):
     wait_until(lambda: "successful" in servers.script(
         "kafka-tool", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand", "--bootstrap-server", servers.bootstrap,
         "--delete", "--group", group), 40, f"{group} deleted", pause=1)
+
+
+def commit(bootstrap, group, topic, partition, offset):
+    """An offset for a group that has no member."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "enable.auto.commit": False})
+    try:
+        consumer.commit(offsets=[TopicPartition(topic, partition, offset)], asynchronous=False)
+    finally:
+        consumer.close()
