@@ -12,6 +12,20 @@ static void on_signal(int number) {
     stopping = 1;
 }
 
+/* The client library can hang when it is destroyed, as when a topic that it read was deleted. What was
+ * written is in the store by then, with its positions: nothing is lost by leaving. */
+static void on_alarm(int number) {
+    (void)number;
+    _exit(1);
+}
+
+static void limit_shutdown(const cx_config *config) {
+    struct sigaction action = {.sa_handler = on_alarm};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGALRM, &action, NULL);
+    (void)alarm((unsigned)(cx_config_integer(config, "shutdown.ms") + 999) / 1000);
+}
+
 static void catch_signals(void) {
     struct sigaction action = {.sa_handler = on_signal};
     (void)sigemptyset(&action.sa_mask);
@@ -85,7 +99,9 @@ static cx_rc serve(cx_sink_state *s, cx_err *err) {
     if (rc == CX_OK && stopping == 0)
         rc = cx_sink_loop(s, &stopping, err);
     atomic_store(&s->metrics.ready, false);
+    limit_shutdown(s->run.config);
     close_sink(s);
+    (void)alarm(0);
     cx_metrics_stop(&server);
     return rc;
 }
