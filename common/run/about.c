@@ -47,7 +47,7 @@ void cx_about_decided(const void *event, cx_about *about) {
 
 void cx_about_dispatch(const void *event, cx_about *about) {
     const cx_dispatch *d = event;
-    set_origin(about, &d->origin, d->notice != NULL ? d->notice->tick : CX_NO_TIME);
+    set_origin(about, &d->origin, d->now);
     about->index = d->index;
     if (d->notice != NULL)
         about->pack = d->notice->pack;
