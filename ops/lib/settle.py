@@ -12,7 +12,7 @@ import sys
 import time
 
 import psycopg2
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
 
 INPUTS = {  # topics; a name that ends in a dot is a prefix
     "intake": ["credit.in."],
@@ -30,11 +30,18 @@ class Log:
     """What a group has committed, and what lies behind it."""
 
     def __init__(self, bootstrap, conninfo):
-        self.bootstrap, self.conninfo = bootstrap, conninfo
+        self.bootstrap, self.conninfo, self.consumers = bootstrap, conninfo, {}
 
     def consumer(self, group):
+        """One handle for each group, kept: a new one needs a second before it fetches."""
+        if group not in self.consumers:
+            self.consumers[group] = self.new_consumer(group)
+        return self.consumers[group]
+
+    def new_consumer(self, group):
         return Consumer({"bootstrap.servers": self.bootstrap, "group.id": group, "enable.auto.commit": False,
-                         "isolation.level": "read_committed", "enable.partition.eof": True, "auto.offset.reset": "earliest"})
+                         "isolation.level": "read_committed", "enable.partition.eof": True, "auto.offset.reset": "earliest",
+                         "fetch.wait.max.ms": 10})  # the end is known when a fetch comes back empty
 
     def partitions(self, consumer, service):
         known = consumer.list_topics(timeout=10).topics
@@ -44,11 +51,8 @@ class Log:
 
     def ends(self, service):
         consumer = self.consumer("credit.settle")
-        try:
-            return {tp: consumer.get_watermark_offsets(TopicPartition(*tp), timeout=10)[1]
-                    for tp in self.partitions(consumer, service)}
-        finally:
-            consumer.close()
+        wanted = [TopicPartition(*tp, OFFSET_END) for tp in self.partitions(consumer, service)]
+        return {(tp.topic, tp.partition): tp.offset for tp in consumer.offsets_for_times(wanted, timeout=10)}
 
     def positions(self, consumer, service, wanted):
         """(topic, partition) -> the committed position, 0 where there is none."""
@@ -67,22 +71,20 @@ class Log:
         """The partitions in which a message before `ends` is not yet behind the committed position. An end itself says
         little: it counts the markers of transactions, which nobody commits past."""
         consumer = self.consumer(f"credit.{service}")
-        try:
-            at = self.positions(consumer, service, list(ends))
-            open_ones = {tp for tp in ends if at[tp] < ends[tp]}
-            consumer.assign([TopicPartition(*tp, at[tp]) for tp in open_ones])
-            late, until = set(), time.monotonic() + 20
-            while open_ones and time.monotonic() < until:
-                for message in consumer.consume(100, timeout=0.2):
-                    tp = (message.topic(), message.partition())
-                    if message.error() is None and message.offset() < ends[tp]:
-                        late.add(tp)
-                    elif message.error() is not None and message.error().code() != KafkaError._PARTITION_EOF:
-                        raise KafkaException(message.error())
-                    open_ones.discard(tp)
-            return late | open_ones
-        finally:
-            consumer.close()
+        at = self.positions(consumer, service, list(ends))
+        open_ones = {tp for tp in ends if at[tp] < ends[tp]}
+        consumer.assign([TopicPartition(*tp, at[tp]) for tp in open_ones])
+        late, until = set(), time.monotonic() + 20
+        while open_ones and time.monotonic() < until:
+            for message in consumer.consume(100, timeout=0.05):
+                tp = (message.topic(), message.partition())
+                if message.error() is None and message.offset() < ends.get(tp, 0):
+                    late.add(tp)
+                elif message.error() is not None and message.error().code() != KafkaError._PARTITION_EOF:
+                    raise KafkaException(message.error())
+                open_ones.discard(tp)
+        consumer.unassign()
+        return late | open_ones
 
 
 def settle(log, services, deadline):
