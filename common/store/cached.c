@@ -80,7 +80,8 @@ cx_rc cx_cached_send(cx_redis *redis, const cx_cached_mark *mark, const cx_cache
     for (size_t i = 0; i < n; i++) {
         const cx_cached_row *r = &rows[i];
         words[at++] = number(r->origin_offset, offsets[i]);
-        words[at++] = time_or_none(r->until == CX_NO_DATE ? CX_NO_TIME : cx_time_of_date(r->until), expires[i]);
+        words[at++] =
+            time_or_none(r->until == CX_NO_DATE ? CX_NO_TIME : cx_time_of_date(r->until), expires[i]);
         words[at++] = r->until == CX_NO_DATE ? CX_VIEW("") : cx_view_of(cx_date_format(r->until, untils[i]));
         words[at++] = r->entries;
         words[at++] = r->records;
