@@ -55,7 +55,8 @@ def tell(city):
                      (D(2026, 3, 20), story.decisions), (D(2026, 4, 1), story.objections),
                      (D(2026, 4, 20), story.rulings), (D(2026, 4, 22), story.enumerated),
                      (D(2026, 5, 12), story.outcomes), (D(2026, 6, 15), story.summer),
-                     (D(2026, 10, 12), story.autumn), (D(2027, 4, 1), story.next_spring)):
+                     (D(2026, 10, 12), story.autumn), (D(2026, 11, 16), story.revocation),
+                     (D(2027, 4, 1), story.next_spring)):
         if day is not None:
             ledger.clock(day)
         act()

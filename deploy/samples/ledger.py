@@ -84,14 +84,16 @@ class Ledger:
     def listed(self, decision, department, list_code, measures, heads=()):
         """heads: the measures that bind a role holder besides."""
         self.entries[decision] = [department, list_code, "IN_FORCE"]
+        self.started(list_code, measures, heads)
+
+    def started(self, list_code, measures, heads=()):
+        """Each responding department is told to begin."""
         for code in measures:
-            assert list_code in self.pack.row("measures.csv", code)["lists"].split(";"), (code, list_code)
-            subject_too = "SUBJECT" in self.pack.row("measures.csv", code)["roles"].split(";")
-            for responder in self.pack.row("measures.csv", code)["responders"].split(";"):
-                if subject_too:
-                    self.measures[responder] += 1
-                if code in heads:
-                    self.role_measures[responder] += 1
+            row = self.pack.row("measures.csv", code)
+            assert list_code in row["lists"].split(";"), (code, list_code)
+            for responder in row["responders"].split(";"):
+                self.measures[responder] += "SUBJECT" in row["roles"].split(";")
+                self.role_measures[responder] += code in heads
 
     def state(self, decision, state):
         self.entries[decision][2] = state
@@ -119,6 +121,6 @@ class Ledger:
             "refused_by_publish": dict(sorted(self.by_publish.items())),
             "refused_in_the_spine": dict(sorted((self.refused - self.by_publish).items())),
             "by_department": {d: dict(sorted(c.items())) for d, c in sorted(self.by_department.items())},
-            "measures_started": dict(sorted(self.measures.items())),
-            "measures_started_for_role_holders": dict(sorted(self.role_measures.items())),
+            "measures_started": dict(sorted((+self.measures).items())),
+            "measures_started_for_role_holders": dict(sorted((+self.role_measures).items())),
             "checkpoints": self.checkpoints}

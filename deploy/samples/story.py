@@ -2,31 +2,13 @@
 and four red nominations, with every guard refused at least three times on the way."""
 import datetime
 
+from notices import MONTHS, NOTICES, PERSONS
 from refusals import Refusals
 
 D = datetime.date
 OFFICER = ("CASE_OFFICER", "N-017")
 HEAD = ("HEAD", "N-001")
 JUDGE = ("JUDGE", "J-009")
-# key: (department, list, class or item, kind of penalty, basis of the list's document, measures, what repair needs)
-NOTICES = {
-    "A": ("market", "B-MARKET", "食品安全", "吊销许可证件", "ZB-44", ["M-KEY-SUPERVISION", "M-STRICT-LICENCE", "A-CREDIT"]),
-    "B": ("market", "B-MARKET", "药品安全", "吊销许可证件", "ZB-44", ["M-KEY-SUPERVISION", "M-HONOUR"]),
-    "C": ("tax", "B-TAX", "偷税", "罚款", "SW-54", ["M-TAX-CREDIT-D", "M-PUBLIC-FUNDS", "A-CREDIT"]),
-    "D": ("human-resources", "B-WAGE", "RS-WAGE-OVERDUE", None, "GZ-45", ["M-PUBLIC-FUNDS", "M-BIDDING", "M-PROCUREMENT", "M-HONOUR-HEADS"]),
-    "E": ("emergency", "B-SAFETY", "安全生产", "吊销许可证件", "AQ-11", ["M-KEY-SUPERVISION", "M-STRICT-SAFETY-LICENCE", "A-INSURANCE"]),
-    "F": ("market", "B-MARKET", "食品安全", "限制从业", "ZB-44", ["M-KEY-SUPERVISION", "M-HONOUR"]),
-    "G": ("tax", "B-TAX", "偷税", "罚款", "SW-54", None),
-    "H": ("human-resources", "B-WAGE", "RS-WAGE-OVERDUE", None, "GZ-45", None),
-    "I": ("intellectual-property", "B-MARKET", "商标侵权", "吊销营业执照", "ZB-44", ["M-KEY-SUPERVISION", "A-MARKET"]),
-    "J": ("statistics", "B-STATISTICS", "统计违法", "罚款", "TJ-2022", ["M-STATISTICS-CHECK"]),
-    "K": ("transport", "B-OVERLOAD", "超限超载", "吊销许可证件", "GL-66", ["M-OVERLOAD-CHECK"]),
-    "L": ("emergency", "B-SAFETY", "安全生产", "吊销许可证件", "AQ-11", ["M-KEY-SUPERVISION"]),
-    "M": ("housing", "B-CONSTRUCTION", "工程质量", "降低资质等级", "JZSC-2018", ["M-BIDDING", "A-ASSOCIATION"]),
-    "N": ("culture-tourism", "B-CULTURE", "旅游经营", "吊销许可证件", "WH-2021", ["M-CULTURE-CHECK", "M-HONOUR"]),
-}
-PERSONS = {"F", "K"}
-MONTHS = {"J": 6, "K": 12, "N": 24}
 
 
 class Story(Refusals):
@@ -34,7 +16,7 @@ class Story(Refusals):
         self.ledger, self.publication, self.register = ledger, publication, register
         self.final = final  # Henan art. 20: a list rests on penalties that were not challenged in time
         self.subject, self.base, self.decision = {}, {}, {}
-        self.court = {}
+        self.consenting = None  # who consents first, and takes it back
 
     def plant_bases(self):
         """Penalties that are grave enough, in the departments' own files."""
@@ -75,7 +57,9 @@ class Story(Refusals):
         for k in range(5):
             send("market", f"cm-promise-{k}", self.register.organisation(), {"Commitment": {"item": "CM-COMMITMENT", "public": True}},
                  None)
-            send("development-reform", f"consent-{k}", self.register.person(), {"Consent": {"scope": "ROLE_MODEL"}}, None)
+            person = self.register.person()
+            send("development-reform", f"consent-{k}", person, {"Consent": {"scope": "ROLE_MODEL"}}, None)
+            self.consenting = self.consenting or person
         self.refuse_records()
 
     @staticmethod
@@ -208,6 +192,11 @@ class Story(Refusals):
         if "organisation=SUSPEND" in self.ledger.pack.row("lists.csv", "B-MARKET")["objection"]:
             self.ledger.state("ld-A", "SUSPENDED")  # a person's entry, and everybody's elsewhere, is marked
             self.ledger.state("ld-B", "SUSPENDED")
+        self.ledger.event("human-resources", "cp-D", self.subject["D"],
+                          {"Complaint": {"target": {"event_id": "ld-D"}, "received_on": self.ledger.day.isoformat(),
+                                         "grounds": "MEASURE-TOO-WIDE", "new_facts": True}}, None)
+        if "organisation=SUSPEND" in self.ledger.pack.row("lists.csv", "B-WAGE")["objection"]:
+            self.ledger.state("ld-D", "SUSPENDED")
         self.ledger.event("court", "stay-M", self.subject["M"], {"StayOrdered": {"target": {"department": "housing", "event_id": "ld-M"}}},
                           ("样法行〔2026〕1号裁定", "XZSS-56"), JUDGE)
         self.ledger.state("ld-M", "SUSPENDED")
@@ -216,8 +205,10 @@ class Story(Refusals):
         for key, outcome in (("A", "REJECTED"), ("B", "UPHELD"), ("F", "REJECTED")):
             self.ledger.event("market", f"ru-{key}", self.subject[key], {"Ruling": {"objection": f"ob-{key}", "outcome": outcome}},
                               (f"样异议〔2026〕{key}号", "ZB-44"), HEAD)
-        self.ledger.state("ld-A", "IN_FORCE")
-        self.ledger.state("ld-B", "RECALLED")
+        self.ledger.event("human-resources", "ru-D", self.subject["D"], {"Ruling": {"objection": "cp-D", "outcome": "REJECTED"}},
+                          ("样投诉〔2026〕D号", "GZ-45"), HEAD)
+        for key, state in (("A", "IN_FORCE"), ("B", "RECALLED"), ("D", "IN_FORCE")):
+            self.ledger.state(f"ld-{key}", state)
         self.ledger.event("review", "rf-I", self.subject["I"],
                           {"ReviewFiled": {"target": {"department": "intellectual-property", "event_id": self.base["I"]}}},
                           ("样复受〔2026〕1号", "XZFY-44"), OFFICER)
@@ -241,10 +232,16 @@ class Story(Refusals):
         self.ledger.state("ld-C1", "REMOVED")
         send("court", "sl-M", self.subject["M"], {"StayLifted": {"stay": "stay-M"}}, ("样法行〔2026〕2号裁定", "XZSS-56"), JUDGE)
         self.ledger.state("ld-M", "IN_FORCE")
+        self.happens_to("E", "court", "REORGANISATION", "FXJG-2006", JUDGE)
+        self.ledger.state("ld-E", "SUSPENDED")
         send("market", "act-R3", self.subject["R3"],
              {"Record": {"item": "MK-FOOD-PENALTY", "facts": [{"name": "penalty", "value": "REVOKE_LICENCE"}]}},
              ("样市监罚〔2026〕9001号", "SPAQ-122"), OFFICER, D(2026, 4, 2))
         self.ledger.state("red-3", "REMOVED")
+
+    def happens_to(self, key, department, kind, basis, official=OFFICER):
+        self.ledger.event(department, f"se-{kind}-{key}", self.subject[key], {"SubjectEvent": {"kind": kind}},
+                          (f"样主体〔2026〕{kind}{key}号", basis), official)
 
     def summer(self):
         """After the lapse of H's notice; too early for any repair."""
@@ -252,6 +249,9 @@ class Story(Refusals):
                           ("样法执〔2026〕C4-2号决定书", "FS-2017"), JUDGE)
         for key in "CDE":
             self.repair(key, f"soon-{key}", "TERM_TOO_SHORT_FOR_REPAIR")
+        self.happens_to("K", "transport", "DEATH", "PIPL-49")
+        self.ledger.state("ld-K", "REMOVED")
+        self.ledger.event("development-reform", "consent-back", self.consenting, {"ConsentRevoked": {"consent": "consent-0"}}, None)
         self.decide_late()
 
     def decide_late(self):
@@ -275,7 +275,16 @@ class Story(Refusals):
         for key in "CD":
             self.repair(key, f"rp-{key}")
             self.ledger.state(f"ld-{key}", "REPAIRED")
+        self.happens_to("E", "court", "REORGANISATION_ENDED", "FXJG-2006", JUDGE)
+        self.ledger.state("ld-E", "IN_FORCE")
+
+    def revocation(self):
+        """D's repair rested on false material: the entry stands again until its own end."""
+        self.ledger.event("human-resources", "rr-D", self.subject["D"], {"RepairRevoked": {"repair": "rp-D", "reason": "FALSE_MATERIAL"}},
+                          ("样撤修〔2026〕D号", "XF-36"), HEAD)
+        self.ledger.state("ld-D", "IN_FORCE")
+        self.ledger.started("B-WAGE", NOTICES["D"][5], heads=("M-HONOUR-HEADS",))  # what the repair had stopped
 
     def next_spring(self):
-        for decision in ("ld-K", "ld-N", "red-1", "red-2"):
+        for decision in ("ld-N", "red-1", "red-2"):
             self.ledger.state(decision, "EXPIRED")

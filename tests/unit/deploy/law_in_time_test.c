@@ -12,7 +12,7 @@
 static void activate_later(cx_story *story, cx_view name, void *context) {
     cx_err *err = context;
     cx_time new_year;
-    if (!cx_view_is(name, "autumn"))
+    if (!cx_view_is(name, "revocation"))
         return;
     assert_true(cx_time_parse(CX_VIEW("2027-01-04T09:00:00+08:00"), &new_year));
     cx_rc rc = cx_story_clock(story, new_year, err);
