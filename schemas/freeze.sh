@@ -1,6 +1,6 @@
 #!/bin/bash
-# Keeps the schemas as they are now as a version, self-contained, in schemas/versions/N: what later schemas must stay
-# compatible with, both ways (test wire_evolution).
+# Keeps the schemas as they are now as a version, self-contained and with their fingerprints, in schemas/versions/N:
+# what later schemas must stay compatible with, both ways (test wire_evolution).
 #
 #   schemas/freeze.sh N [--again]      --again: replaces a version that was never released
 

@@ -206,7 +206,7 @@ class Tables:
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--out", required=True)
-    options.add_argument("--only-schemas", action="store_true", help="write the self-contained .avsc files alone")
+    options.add_argument("--only-schemas", action="store_true", help="write the self-contained .avsc files and their fingerprints alone")
     options.add_argument("schemas", nargs="+")
     args = options.parse_args()
     schemas, files = Schemas(), {}
@@ -214,7 +214,10 @@ def main():
         tops = [schemas.load(path) for path in args.schemas]
         for path, type_ in zip(args.schemas, tops):
             files[os.path.basename(path)] = json.dumps(inline(type_), ensure_ascii=False, indent=2) + "\n"
-        if not args.only_schemas:
+        if args.only_schemas:  # for clients that take the CRC-64-AVRO as given: "Name 0123456789abcdef"
+            files["fingerprints"] = "".join(
+                f"{os.path.basename(path)[:-5]} {fingerprint(canonical(t)):016x}\n" for path, t in zip(args.schemas, tops))
+        else:
             names = {c_name(t) for t in schemas.complete if t.kind != "fixed"}
             files["types.h"] = header(schemas, tops, names)
             files["types.c"] = Tables(schemas, tops, names).text([os.path.basename(p) for p in args.schemas])
