@@ -27,7 +27,7 @@ static void check_columns(struct analysis *a) {
     }
 }
 
-/* Whether one test of a cell, taken alone, can hold; true also when it cannot be told. */
+/* Whether one test of a plain cell, taken alone, can hold. Null is no value of the axis: it always may. */
 static bool test_can_hold(struct analysis *a, const cx_node *tests, size_t i, size_t column) {
     const cx_domain *d = &a->domains[column];
     cx_node one = *tests;
@@ -35,10 +35,7 @@ static bool test_can_hold(struct analysis *a, const cx_node *tests, size_t i, si
     one.op = CX_OP_TESTS;
     one.u.many.items = tests->u.many.items + i;
     one.u.many.n = 1;
-    if (!cx_cell_is_plain(&one, d->axis) ||
-        cx_value_is_null(tests->u.many.items[i]->u.kids.a->op == CX_OP_CONST
-                             ? tests->u.many.items[i]->u.kids.a->u.value
-                             : cx_value_bool(true)))
+    if (cx_value_is_null(one.u.many.items[0]->u.kids.a->u.value))
         return true;
     bool can = !cx_cell_spans(&one, d->axis, &spans);
     for (size_t k = 0; k < spans.n; k++)
@@ -49,7 +46,7 @@ static bool test_can_hold(struct analysis *a, const cx_node *tests, size_t i, si
 
 static void check_cells(struct analysis *a, uint32_t r) {
     for (size_t c = 0; c < a->table->input_count; c++) {
-        const cx_node *tests = cx_table_test(a->table, r, c);
+        const cx_node *tests = cx_domain_opaque(&a->domains[c], r) ? NULL : cx_table_test(a->table, r, c);
         for (size_t i = 0; tests != NULL && i < tests->u.many.n; i++)
             if (!test_can_hold(a, tests, i, c)) {
                 cx_view cell = cx_table_cell(a->table, r, c);

@@ -53,7 +53,10 @@ static bool is_empty(const uint64_t *set, size_t words) {
 }
 
 static uint64_t fingerprint(const cx_cover *c, size_t column, const uint64_t *set) {
-    uint64_t h = 0x9E3779B97F4A7C15u * (column + 1) ^ (uint64_t)c->box << 32;
+    /* Box and column are spread over all bits first: a box's number must not cancel a bit of the set. */
+    uint64_t h = ((uint64_t)c->box << 32 | column) + 0x9E3779B97F4A7C15u;
+    h = (h ^ h >> 30) * 0xBF58476D1CE4E5B9u;
+    h = (h ^ h >> 27) * 0x94D049BB133111EBu;
     for (size_t w = 0; w < c->words; w++) {
         h = (h ^ set[w]) * 0xFF51AFD7ED558CCDu;
         h ^= h >> 33;

@@ -8,7 +8,7 @@ static bool begin(cx_parser *p, cx_feel *f, const cx_scope *scope, cx_view text,
     *p =
         (cx_parser){.feel = f, .scope = scope, .text = text.p != NULL ? text.p : "", .n = text.n, .err = err};
     if (!cx_view_is_utf8(text))
-        (void)cx_parse_error(p, 0, "the text is not UTF-8");
+        p->rc = cx_fail(err, CX_FEEL_SYNTAX, "the text is not UTF-8");
     return p->rc == CX_OK;
 }
 

@@ -21,8 +21,6 @@ const cx_node *cx_parse_error(cx_parser *p, size_t at, const char *format, ...) 
         column = next ? 1 : column + (((unsigned char)p->text[i] & 0xC0) != 0x80 ? 1 : 0);
     }
     size_t left = at < p->n ? p->n - at : 0;
-    while (left > 24 && ((unsigned char)p->text[at + left] & 0xC0) == 0x80)
-        left--;
     size_t shown = left < 24 ? left : 24;
     while (shown > 0 && shown < left && ((unsigned char)p->text[at + shown] & 0xC0) == 0x80)
         shown--;
