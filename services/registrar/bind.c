@@ -252,6 +252,6 @@ cx_rc cx_on_bound(cx_work *w) {
         e->ended_on = w->today;
     }
     if (e->state == CX_ENTRY_STATE_RECALLED)
-        CX_TRY(cx_tell_queriers(w, e));
+        CX_TRY(cx_tell_queriers(w, e->has_from, e->from));
     return cx_work_say_entry(w, "BOUND", from, e);
 }

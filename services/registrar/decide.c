@@ -194,7 +194,8 @@ static cx_rc walk_seen(cx_step *step) {
     if (later == NULL)
         return CX_OUT_OF_MEMORY;
     *later = *seen;
-    later->drop_after = months_after(step->due, 1);
+    later->drop_after =
+        months_after(step->due, 3); /* looked at again: it is kept too long, never too short */
     return cx_step_emit(step, CX_REGISTRAR_STATE, step->key, later);
 }
 

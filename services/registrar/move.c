@@ -65,11 +65,9 @@ static void settle(const cx_work *w, cx_list_entry *e, cx_entry_state to, cx_mov
     e->state = to;
 }
 
-cx_rc cx_tell_queriers(cx_work *w, const cx_list_entry *e) {
-    if (!e->has_from)
-        return CX_OK;
-    for (size_t i = 0; i < w->state.queried.n; i++)
-        if (w->state.queried.items[i].at >= cx_time_of_date(e->from) &&
+cx_rc cx_tell_queriers(cx_work *w, bool stood, cx_date from) {
+    for (size_t i = 0; stood && i < w->state.queried.n; i++)
+        if (w->state.queried.items[i].at >= cx_time_of_date(from) &&
             !cx_views_have(&w->tell, w->state.queried.items[i].who))
             CX_TRY(cx_add_view(w->arena, &w->tell, w->state.queried.items[i].who));
     return CX_OK;
@@ -83,7 +81,7 @@ static bool differs(const cx_list_entry *a, const cx_list_entry *b) {
 static cx_rc moved(cx_work *w, const cx_list_entry *before, const cx_list_entry *after, cx_move move) {
     CX_TRY(cx_work_say_entry(w, cx_move_name(move), before->state, after));
     if (after->state == CX_ENTRY_STATE_RECALLED)
-        CX_TRY(cx_tell_queriers(w, after));
+        CX_TRY(cx_tell_queriers(w, after->has_from, after->from));
     bool leads = after->subject_type == CX_SUBJECT_TYPE_ORGANISATION && after->role == CX_ROLE_SUBJECT &&
                  after->decision.n > 0;
     bool follows = move != CX_MOVE_EXPIRY && move != CX_MOVE_SUBJECT_ENDED && differs(before, after);

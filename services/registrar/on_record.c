@@ -156,6 +156,7 @@ cx_rc cx_recall_record(cx_work *w, size_t i, const char *cause) {
         return CX_ILLEGAL_TRANSITION;
     CX_TRY(cx_end_record(w, i, CX_ENTRY_STATE_RECALLED, cause));
     cx_kept_record r = w->state.records.items[i];
+    CX_TRY(cx_tell_queriers(w, r.classification.has_display_until, r.document.date));
     CX_TRY(recall_entries(w, &r));
     return r.classification.direction == CX_DIRECTION_ADVERSE ? restore(w, &r) : CX_OK;
 }

@@ -69,8 +69,8 @@ ptrdiff_t cx_work_find_record(const cx_work *w, cx_view department, cx_view even
 /* NOT_YOUR_EVENT where another department has an event of that id here, else NO_SUCH_EVENT. */
 cx_rc cx_work_no_target(const cx_work *w, cx_view event_id);
 
-/* Who had seen the status while the entry stood: they too must be told that it never was. */
-CX_MUST_CHECK cx_rc cx_tell_queriers(cx_work *w, const cx_list_entry *entry);
+/* Who had seen the status since what is recalled now stood (if it ever did): they must be told too. */
+CX_MUST_CHECK cx_rc cx_tell_queriers(cx_work *w, bool stood, cx_date from);
 
 /* An event derived from this one (architecture, "The only loop"). partition -1: by the subject. */
 CX_MUST_CHECK cx_rc cx_work_derive(cx_work *w, cx_event *event, bool forwarded, int32_t partition);

@@ -30,20 +30,30 @@ static cx_rc tell(cx_office *o, const cx_notice *n, cx_view department, const cx
     return other.n > 0 && !cx_view_eq(other, department) ? cx_send_notice(o, other, n) : CX_OK;
 }
 
+/* What a notice about a record says, in the form of an entry: its id is the department's and the event's. */
+static cx_rc as_entry(cx_office *o, const cx_kept_record *r, cx_list_entry *out) {
+    *out = (cx_list_entry){
+        .id = cx_arena_printf(o->arena, "%.*s/%.*s", CX_VIEW_ARGS(r->department), CX_VIEW_ARGS(r->event_id)),
+        .state = r->state,
+        .jurisdiction = r->jurisdiction,
+        .subject_type = r->subject_type,
+        .document = r->document,
+        .list = r->classification.list,
+        .grade = r->classification.grade,
+        .role = CX_ROLE_SUBJECT,
+        .department = r->department};
+    (void)memcpy(out->pack, r->classification.pack, CX_PACK_HASH);
+    return out->id.p != NULL ? CX_OK : CX_OUT_OF_MEMORY;
+}
+
 static cx_rc tell_record(cx_office *o, const cx_change *change) {
     const cx_kept_record *r = change->record;
+    cx_list_entry like;
     bool disputed = begins(change->cause, "RULING") || begins(change->cause, "REVIEW") ||
                     begins(change->cause, "OBJECTION") || begins(change->cause, "COMPLAINT");
     if (!disputed)
         return CX_OK;
-    cx_list_entry like = {.subject_type = r->subject_type,
-                          .document = r->document,
-                          .id = CX_VIEW(""),
-                          .list = r->classification.list,
-                          .grade = r->classification.grade,
-                          .role = CX_ROLE_SUBJECT,
-                          .department = r->department};
-    (void)memcpy(like.pack, r->classification.pack, CX_PACK_HASH);
+    CX_TRY(as_entry(o, r, &like));
     cx_notice *n = cx_notice_of(o, CX_NOTICE_KIND_TELL, &like, change->cause);
     return n == NULL ? CX_OUT_OF_MEMORY : tell(o, n, r->department, &r->marks);
 }
@@ -86,15 +96,24 @@ static cx_rc undo_query(cx_office *o, const cx_list_entry *e, cx_view who, const
     return cx_send_notice(o, who, n);
 }
 
+static cx_rc undo_change(cx_office *o, const cx_change *change, cx_view who) {
+    cx_list_entry like;
+    const cx_list_entry *e = change->entry;
+    if (e == NULL && change->record != NULL && change->record->state == CX_ENTRY_STATE_RECALLED) {
+        CX_TRY(as_entry(o, change->record, &like));
+        e = &like;
+    }
+    if (e == NULL || e->state != CX_ENTRY_STATE_RECALLED)
+        return CX_OK;
+    const cx_pack *pack = cx_policies_now(o->policies, e->jurisdiction);
+    bool known = pack != NULL && cx_pack_department(pack, who) != NULL;
+    return known ? undo_query(o, e, who, pack) : CX_OK;
+}
+
 cx_rc cx_undo_queries(cx_office *o) {
     for (size_t i = 0; i < o->in->tell.n; i++)
-        for (size_t k = 0; k < o->in->changes.n; k++) {
-            const cx_list_entry *e = o->in->changes.items[k].entry;
-            const cx_pack *pack = e != NULL ? cx_policies_now(o->policies, e->jurisdiction) : NULL;
-            if (pack != NULL && e->state == CX_ENTRY_STATE_RECALLED &&
-                cx_pack_department(pack, o->in->tell.items[i]) != NULL)
-                CX_TRY(undo_query(o, e, o->in->tell.items[i], pack));
-        }
+        for (size_t k = 0; k < o->in->changes.n; k++)
+            CX_TRY(undo_change(o, &o->in->changes.items[k], o->in->tell.items[i]));
     return CX_OK;
 }
 
