@@ -40,6 +40,16 @@ static bool told_right(const cx_issued_measure *row, const cx_list_entry *e, cx_
     return true;
 }
 
+/* I-PERSONAL: a share's measures are those whose bases name the role. */
+static bool borne_right(const cx_list_entry *e, const cx_pack *pack, cx_err *err) {
+    for (size_t i = 0; i < e->measures.n && e->role != CX_ROLE_SUBJECT; i++) {
+        const cx_measure *m = cx_pack_measure(pack, e->measures.items[i]);
+        if (m == NULL || (m->roles & (1U << e->role)) == 0 || (e->list.n == 0 && !m->court_only))
+            return broken(err, "I-PERSONAL", e->id);
+    }
+    return true;
+}
+
 /* Every measure of an entry in force is with every department that carries it out. */
 static bool all_told(const cx_list_entry *e, const cx_measure_state *rows, const cx_pack *pack, cx_err *err) {
     for (size_t i = 0; i < e->measures.n; i++) {
@@ -64,6 +74,16 @@ static bool all_told(const cx_list_entry *e, const cx_measure_state *rows, const
     return true;
 }
 
+/* I-RECALL: nothing stands on what was recalled. */
+static bool stands_on_something(const cx_subject_state *s, const cx_list_entry *e, cx_err *err) {
+    for (size_t i = 0; i < e->rests_on.n && e->role == CX_ROLE_SUBJECT; i++) {
+        const cx_kept_record *r = cx_state_record(s, e->department, e->rests_on.items[i]);
+        if (r != NULL && r->state == CX_ENTRY_STATE_RECALLED)
+            return broken(err, "I-RECALL", e->id);
+    }
+    return true;
+}
+
 static bool subject_now(const cx_chain *chain, const uint8_t subject[CX_CHAIN_SUBJECT], cx_date today,
                         const cx_pack *pack, cx_err *err) {
     const cx_status *status = cx_chain_status(chain, subject);
@@ -76,7 +96,9 @@ static bool subject_now(const cx_chain *chain, const uint8_t subject[CX_CHAIN_SU
             return false;
     for (size_t i = 0; state != NULL && i < state->entries.n; i++)
         if (cx_state_is_live(state->entries.items[i].state) &&
-            !all_told(&state->entries.items[i], rows, pack, err))
+            (!stands_on_something(state, &state->entries.items[i], err) ||
+             !borne_right(&state->entries.items[i], pack, err) ||
+             !all_told(&state->entries.items[i], rows, pack, err)))
             return false;
     return true;
 }
@@ -165,12 +187,25 @@ static bool corrected_right(const cx_chain_log *log, size_t i, const cx_decided 
     return true;
 }
 
+/* I-PERSONAL: the model's measure of heads binds whoever held the role on the day of the act. */
+static bool bound_right(const cx_decided *d, const cx_list_entry *e, cx_err *err) {
+    const cx_event *event = &d->classified.event;
+    if (event->body_kind != CX_EVENT_BODY_BOUND || !cx_state_is_live(e->state))
+        return true;
+    const cx_role_holder *holder = &event->body.bound->role;
+    cx_date act = event->header->happened_on;
+    bool held = holder->from <= act && (!holder->has_to || act <= holder->to) && holder->evidence.n > 0;
+    return held || !cx_views_have(&e->measures, CX_VIEW("M-HEADS")) || broken(err, "I-PERSONAL", e->id);
+}
+
 static bool change_right(const cx_chain_log *log, size_t i, const cx_decided *d, const cx_change *c,
                          cx_tally *tally, cx_err *err) {
     const cx_list_entry *e = c->entry;
     if (e == NULL)
         return true;
     tally->states[e->state]++;
+    if (!bound_right(d, e, err))
+        return false;
     bool black = e->list.n > 0 && e->list.p[0] == 'B';
     bool enters =
         cx_state_is_live(e->state) && (c->from == CX_ENTRY_STATE_NONE || c->from == CX_ENTRY_STATE_NOTIFIED);
@@ -182,6 +217,32 @@ static bool change_right(const cx_chain_log *log, size_t i, const cx_decided *d,
     bool corrects = cx_view_is(c->cause, "CORRECTION") || cx_view_is(c->cause, "REVIEW_VARIED") ||
                     cx_view_is(c->cause, "ACTIVATION");
     return !corrects || corrected_right(log, i, d, c, err);
+}
+
+/* Ids and places are each one's own: what PostgreSQL and the departments key by. */
+static bool all_different(const cx_chain *chain, cx_err *err) {
+    const cx_chain_log *log = cx_chain_log_of(chain, CX_CHAIN_NOTICES);
+    for (size_t i = 0; i < log->n; i++) {
+        const cx_dispatch *a = log->items[i].value;
+        for (size_t k = 0; k < i && a->department.n > 0; k++) {
+            const cx_dispatch *b = log->items[k].value;
+            bool same = a->origin.partition == b->origin.partition && a->origin.offset == b->origin.offset &&
+                        a->index == b->index && b->department.n > 0;
+            if (same || (a->notice != NULL && b->notice != NULL && cx_view_eq(a->notice->id, b->notice->id)))
+                return broken(err, "two notices in one place", a->department);
+        }
+    }
+    log = cx_chain_log_of(chain, CX_CHAIN_RECORDS);
+    for (size_t i = 0; i < log->n; i++) {
+        const cx_event *a = log->items[i].value;
+        for (size_t k = 0; k < i && a->cause != NULL; k++) {
+            const cx_event *b = log->items[k].value;
+            if (b->cause != NULL && a->cause->partition == b->cause->partition &&
+                a->cause->offset == b->cause->offset && a->cause->index == b->cause->index)
+                return broken(err, "two derived events of one cause", CX_VIEW(""));
+        }
+    }
+    return true;
 }
 
 static size_t brought_home(const cx_chain *chain) {
@@ -210,5 +271,7 @@ bool cx_invariants_log(const cx_chain *chain, cx_tally *tally, cx_err *err) {
             if (!change_right(log, i, d, &d->changes.items[k], tally, err))
                 return false;
     }
+    if (!all_different(chain, err))
+        return false;
     return home == brought_home(chain) || broken(err, "a refusal did not come home, or twice", CX_VIEW(""));
 }
