@@ -1,17 +1,19 @@
 #!/usr/bin/python3
-"""settle.py --bootstrap B [--conninfo C] [--deadline SECONDS] SERVICE...: waits until what was published is through.
+"""settle.py --bootstrap B [--conninfo C] [--redis SOCKET --password-file F] [--deadline SECONDS] SERVICE...: waits until what was published is through.
 
 Takes the services in the spine's order: notes where their input topics end now, and waits until the service's committed
 position has passed every message before that. Runs through them three times, for the registrar's derived events go back
 into the log, and a forwarded one may cause another. Positions: the group credit.SERVICE's; the history's are its rows in
-PostgreSQL. Exit 1, with what is behind, after the deadline (default: 120 s).
+PostgreSQL, the cache's its watermarks in Redis (read as user query). Exit 1, with what is behind, after the deadline (default: 120 s).
 """
 
 import argparse
+import pathlib
 import sys
 import time
 
 import psycopg2
+import redis
 from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
 
 INPUTS = {  # topics; a name that ends in a dot is a prefix
@@ -21,6 +23,7 @@ INPUTS = {  # topics; a name that ends in a dot is a prefix
     "sanctioner": ["credit.decided"],
     "courier": ["credit.notices"],
     "points": ["credit.decided"],
+    "cache": ["credit.status"],
     "history": ["credit.decided", "credit.notices", "credit.rejected.", "credit.access"],
 }
 PASSES = 3
@@ -29,7 +32,8 @@ PASSES = 3
 class Log:
     """What a group has committed, and what lies behind it."""
 
-    def __init__(self, bootstrap, conninfo):
+    def __init__(self, bootstrap, conninfo="", redis_socket="", redis_password=""):
+        self.redis_socket, self.redis_password = redis_socket, redis_password
         self.bootstrap, self.conninfo, self.consumers = bootstrap, conninfo, {}
 
     def consumer(self, group):
@@ -62,6 +66,10 @@ class Log:
                                "(SELECT max(generation) FROM history.offsets WHERE topic = o.topic)")
                 found = {(t, p): n for t, p, n in cursor.fetchall()}
             connection.close()
+        elif service == "cache":
+            client = redis.Redis(unix_socket_path=self.redis_socket, username="query", password=self.redis_password)
+            found = {tp: int(client.hget(f"cx:asof:{tp[1]}", "next") or 0) for tp in wanted}
+            client.close()
         else:
             rows = consumer.committed([TopicPartition(*tp) for tp in wanted], timeout=10)
             found = {(r.topic, r.partition): max(r.offset, 0) for r in rows}
@@ -113,10 +121,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--conninfo", default="")
+    parser.add_argument("--redis", default="")
+    parser.add_argument("--password-file", default="")
     parser.add_argument("--deadline", type=float, default=120)
     parser.add_argument("services", nargs="+")
     given = parser.parse_args()
-    left = settle(Log(given.bootstrap, given.conninfo), given.services, given.deadline)
+    password = pathlib.Path(given.password_file).read_text(encoding="ascii") if given.password_file else ""
+    left = settle(Log(given.bootstrap, given.conninfo, given.redis, password), given.services, given.deadline)
     if left:
         print(f"{left[0]} is behind in " + ", ".join(f"{t}[{p}]" for t, p in left[1]), file=sys.stderr)
         return 1

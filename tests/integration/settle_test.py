@@ -17,7 +17,8 @@ class Settle(unittest.TestCase):
     def setUp(self):
         self.servers = servers.shared()
         topics.create(self.servers.bootstrap, ["credit.records"], partitions=2)
-        self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo)
+        password = (self.servers.folder / "secrets" / "redis-query").read_text(encoding="ascii")
+        self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)
 
     def send(self, topic, *values):
         producer = Producer({"bootstrap.servers": self.servers.bootstrap, "transactional.id": "settle", "retry.backoff.ms": 2})
@@ -56,6 +57,13 @@ class Settle(unittest.TestCase):
                            "VALUES (1, 'credit.decided', 1, 1, 1, 0, now())")
         connection.close()
         self.assertIsNone(self.left("history"))
+
+    def test_the_cache_stands_where_redis_says(self):
+        topics.create(self.servers.bootstrap, ["credit.status"], partitions=2)
+        self.send("credit.status", "a", "b")
+        self.assertEqual(self.left("cache"), ("cache", [("credit.status", 1)]))
+        self.servers.redis("cache").hset("cx:asof:1", "next", 2)
+        self.assertIsNone(self.left("cache"))
 
 
 if __name__ == "__main__":
