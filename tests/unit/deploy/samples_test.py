@@ -11,7 +11,6 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SAMPLES = ROOT / "deploy" / "samples"
 CHENGXIN = pathlib.Path(os.environ["CX_BUILD"]) / "ops" / "cli" / "chengxin"
-CITIES = sorted(p.parent.name for p in SAMPLES.glob("*/manifest.csv"))
 
 
 def publish(path, department, pack):
@@ -34,11 +33,8 @@ class Samples(unittest.TestCase):
         self.assertTrue(all(n >= 3 for n in expected["refused"].values()))
 
     def test_publish_refuses_what_is_foretold(self):
-        for city in CITIES:
-            with self.subTest(city=city):
-                self.publish_city(city)
-
-    def publish_city(self, city):
+        """By the command itself for one city; story_test.c takes all five through the core."""
+        city = "shijiazhuang"
         expected = json.loads((SAMPLES / city / "expected.json").read_text(encoding="utf-8"))
         reasons, rows = collections.Counter(), 0
         with (SAMPLES / city / "manifest.csv").open(encoding="utf-8", newline="") as file:
