@@ -48,7 +48,7 @@ class Pipeline:
         for service in self.services:
             service.start()
         services.shell(self.servers, 'cx_pipeline_policy "$1"', PACK)
-        self.departments = {}
+        self.departments, self.read = {}, {}  # read: decided events by their place, each decoded once
 
     def department(self, name):
         if name not in self.departments:
@@ -75,7 +75,11 @@ class Pipeline:
             self.settle("intake")  # the next file's department may answer this one's
 
     def decided(self):
-        return [self.schemas.decode("Decided", m.value) for m in topics.dump(self.servers.bootstrap, "credit.decided")]
+        """Every decided event so far but the ticks, which are most of them: in the order of each partition."""
+        for m in topics.dump(self.servers.bootstrap, "credit.decided"):
+            if m.key is not None and (m.partition, m.offset) not in self.read:
+                self.read[m.partition, m.offset] = self.schemas.decode("Decided", m.value)
+        return [self.read[place] for place in sorted(self.read)]
 
     def stop(self):
         services.stop_all(self.servers)
