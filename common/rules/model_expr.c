@@ -1,5 +1,5 @@
 /* Boxed expressions (DMN 1.5, 7.3 and 10.2): each becomes a tree like FEEL's. */
-#include "common/rules/model_load.h"
+#include "common/rules/model_expr.h"
 
 enum { DEEPEST = 40 };
 
@@ -22,13 +22,12 @@ cx_rc cx_load_feel(cx_loader *l, const cx_scope *scope, const xmlNode *at, cx_vi
     return rc == CX_OK || rc == CX_OUT_OF_MEMORY ? rc : cx_load_fail_in(l, at);
 }
 
-static cx_rc new_node(cx_loader *l, cx_op op, cx_node **out) {
+cx_rc cx_load_node(cx_loader *l, cx_op op, cx_node **out) {
     *out = cx_node_new(l->arena, op);
     return *out != NULL ? CX_OK : cx_load_no_memory(l);
 }
 
-/* The expression inside `parent`, which must be there. */
-static cx_rc inner(cx_loader *l, const cx_scope *scope, const xmlNode *parent, const cx_node **out) {
+cx_rc cx_load_inner(cx_loader *l, const cx_scope *scope, const xmlNode *parent, const cx_node **out) {
     const xmlNode *x = parent != NULL ? cx_find_expression(parent) : NULL;
     if (x == NULL)
         return cx_load_fail(l, parent, CX_MODEL_INVALID, "<%s> holds no expression",
@@ -36,7 +35,7 @@ static cx_rc inner(cx_loader *l, const cx_scope *scope, const xmlNode *parent, c
     return cx_load_expression(l, scope, x, out);
 }
 
-static cx_rc part_of(cx_loader *l, const xmlNode *x, const char *name, const xmlNode **out) {
+cx_rc cx_load_child(cx_loader *l, const xmlNode *x, const char *name, const xmlNode **out) {
     *out = cx_xml_child(x, name);
     return *out != NULL
                ? CX_OK
@@ -80,7 +79,7 @@ static cx_rc convert(cx_loader *l, const cx_type *type, const cx_node **node) {
     cx_node *made;
     if (type == NULL)
         return CX_OK;
-    CX_TRY(new_node(l, CX_OP_CONVERT, &made));
+    CX_TRY(cx_load_node(l, CX_OP_CONVERT, &made));
     made->u.instance.of = *node;
     made->u.instance.type = type;
     *node = made;
@@ -91,7 +90,7 @@ static cx_rc load_context(cx_loader *l, const cx_scope *scope, const xmlNode *x,
     struct items items;
     cx_node *node;
     CX_TRY(new_items(l, x, "contextEntry", &items));
-    CX_TRY(new_node(l, CX_OP_CONTEXT, &node));
+    CX_TRY(cx_load_node(l, CX_OP_CONTEXT, &node));
     cx_scope inside = {.parent = scope, .bindings = items.bindings};
     for (const xmlNode *c = cx_xml_child(x, "contextEntry"); c != NULL; c = cx_xml_next(c, "contextEntry")) {
         const xmlNode *variable = cx_xml_child(c, "variable");
@@ -99,7 +98,7 @@ static cx_rc load_context(cx_loader *l, const cx_scope *scope, const xmlNode *x,
             if (cx_xml_next(c, "contextEntry") != NULL)
                 return cx_load_fail(l, c, CX_MODEL_INVALID,
                                     "only a context's last entry may lack a variable");
-            CX_TRY(inner(l, &inside, c, &node->u.many.body));
+            CX_TRY(cx_load_inner(l, &inside, c, &node->u.many.body));
             break;
         }
         const cx_type *type;
@@ -115,7 +114,7 @@ static cx_rc load_context(cx_loader *l, const cx_scope *scope, const xmlNode *x,
         items.bindings[items.n] = (cx_binding){*name, (uint32_t)items.n};
         const xmlNode *function = cx_xml_child(c, "functionDefinition"); /* may call itself */
         inside.n = items.n + (function != NULL ? 1 : 0);
-        CX_TRY(inner(l, &inside, c, &items.at[items.n]));
+        CX_TRY(cx_load_inner(l, &inside, c, &items.at[items.n]));
         CX_TRY(convert(l, type, &items.at[items.n]));
         inside.n = ++items.n;
     }
@@ -130,13 +129,13 @@ static cx_rc load_invocation(cx_loader *l, const cx_scope *scope, const xmlNode 
     struct items items;
     cx_node *node;
     CX_TRY(new_items(l, x, "binding", &items));
-    CX_TRY(new_node(l, CX_OP_CALL, &node));
-    CX_TRY(inner(l, scope, x, &node->u.many.body));
+    CX_TRY(cx_load_node(l, CX_OP_CALL, &node));
+    CX_TRY(cx_load_inner(l, scope, x, &node->u.many.body));
     for (const xmlNode *c = cx_xml_child(x, "binding"); c != NULL; c = cx_xml_next(c, "binding")) {
         const xmlNode *parameter;
-        CX_TRY(part_of(l, c, "parameter", &parameter));
+        CX_TRY(cx_load_child(l, c, "parameter", &parameter));
         CX_TRY(cx_load_name(l, parameter, "name", &items.names[items.n]));
-        CX_TRY(inner(l, scope, c, &items.at[items.n]));
+        CX_TRY(cx_load_inner(l, scope, c, &items.at[items.n]));
         items.n++;
     }
     node->u.many.items = items.at;
@@ -150,7 +149,7 @@ static cx_rc load_list(cx_loader *l, const cx_scope *scope, const xmlNode *x, co
     struct items items;
     cx_node *node;
     CX_TRY(new_items(l, x, NULL, &items));
-    CX_TRY(new_node(l, CX_OP_LIST, &node));
+    CX_TRY(cx_load_node(l, CX_OP_LIST, &node));
     for (const xmlNode *c = cx_find_expression(x); c != NULL; c = cx_xml_next(c, NULL))
         CX_TRY(cx_load_expression(l, scope, c, &items.at[items.n++]));
     node->u.many.items = items.at;
@@ -165,7 +164,7 @@ static cx_rc load_row(cx_loader *l, const cx_scope *scope, const xmlNode *row, c
     cx_node *node;
     cx_scope inside = {.parent = scope}; /* a context's level of environment, without names */
     CX_TRY(new_items(l, row, NULL, &items));
-    CX_TRY(new_node(l, CX_OP_CONTEXT, &node));
+    CX_TRY(cx_load_node(l, CX_OP_CONTEXT, &node));
     for (const xmlNode *c = cx_find_expression(row); c != NULL; c = cx_xml_next(c, NULL))
         CX_TRY(cx_load_expression(l, &inside, c, &items.at[items.n++]));
     if (items.n != columns->n)
@@ -183,7 +182,7 @@ static cx_rc load_relation(cx_loader *l, const cx_scope *scope, const xmlNode *x
     cx_node *node;
     CX_TRY(new_items(l, x, "column", &columns));
     CX_TRY(new_items(l, x, "row", &rows));
-    CX_TRY(new_node(l, CX_OP_LIST, &node));
+    CX_TRY(cx_load_node(l, CX_OP_LIST, &node));
     for (const xmlNode *c = cx_xml_child(x, "column"); c != NULL; c = cx_xml_next(c, "column")) {
         CX_TRY(cx_load_name(l, c, "name", &columns.names[columns.n]));
         if (!cx_feel_know(&l->feel, columns.names[columns.n++]))
@@ -205,7 +204,7 @@ static cx_rc load_function(cx_loader *l, const cx_scope *scope, const xmlNode *x
     if (kind.n > 0 && !cx_view_is(kind, "FEEL"))
         return cx_load_fail(l, x, CX_MODEL_INVALID, "only functions of kind FEEL are accepted");
     CX_TRY(new_items(l, x, "formalParameter", &items));
-    CX_TRY(new_node(l, CX_OP_FUNCTION, &node));
+    CX_TRY(cx_load_node(l, CX_OP_FUNCTION, &node));
     size_t room = 0;
     for (const xmlNode *c = cx_xml_child(x, "formalParameter"); c != NULL;
          c = cx_xml_next(c, "formalParameter"))
@@ -222,7 +221,7 @@ static cx_rc load_function(cx_loader *l, const cx_scope *scope, const xmlNode *x
         items.n++;
     }
     cx_scope inside = {.parent = scope, .bindings = items.bindings, .n = items.n};
-    CX_TRY(inner(l, &inside, x, &node->u.many.body));
+    CX_TRY(cx_load_inner(l, &inside, x, &node->u.many.body));
     node->u.many.names = items.names;
     node->u.many.types = types;
     node->u.many.n = items.n;
@@ -230,62 +229,9 @@ static cx_rc load_function(cx_loader *l, const cx_scope *scope, const xmlNode *x
     return CX_OK;
 }
 
-static cx_rc load_conditional(cx_loader *l, const cx_scope *scope, const xmlNode *x, const cx_node **out) {
-    const xmlNode *a, *b, *c;
-    cx_node *node;
-    CX_TRY(part_of(l, x, "if", &a));
-    CX_TRY(part_of(l, x, "then", &b));
-    CX_TRY(part_of(l, x, "else", &c));
-    CX_TRY(new_node(l, CX_OP_IF, &node));
-    CX_TRY(inner(l, scope, a, &node->u.kids.a));
-    CX_TRY(inner(l, scope, b, &node->u.kids.b));
-    CX_TRY(inner(l, scope, c, &node->u.kids.c));
-    *out = node;
-    return CX_OK;
-}
-
-static cx_rc load_filter(cx_loader *l, const cx_scope *scope, const xmlNode *x, const cx_node **out) {
-    static const cx_binding item = {{"item", 4}, 0};
-    const xmlNode *in, *match;
-    cx_node *node;
-    CX_TRY(part_of(l, x, "in", &in));
-    CX_TRY(part_of(l, x, "match", &match));
-    CX_TRY(new_node(l, CX_OP_FILTER, &node));
-    CX_TRY(inner(l, scope, in, &node->u.kids.a));
-    cx_scope inside = {.parent = scope, .bindings = &item, .n = 1, .filter = true};
-    CX_TRY(inner(l, &inside, match, &node->u.kids.b));
-    *out = node;
-    return CX_OK;
-}
-
-static cx_rc load_loop(cx_loader *l, const cx_scope *scope, const xmlNode *x, cx_op op, const char *body,
-                       const cx_node **out) {
-    const xmlNode *in, *result;
-    cx_node *node;
-    cx_view *name = cx_arena_calloc(l->arena, 1, sizeof *name);
-    const cx_node **domain = cx_arena_calloc(l->arena, 1, sizeof *domain);
-    if (name == NULL || domain == NULL)
-        return cx_load_no_memory(l);
-    CX_TRY(cx_load_name(l, x, "iteratorVariable", name));
-    CX_TRY(part_of(l, x, "in", &in));
-    CX_TRY(part_of(l, x, body, &result));
-    CX_TRY(new_node(l, op, &node));
-    const cx_binding bindings[2] = {{*name, 0}, {CX_VIEW("partial"), 1}};
-    cx_scope inside = {.parent = scope, .bindings = bindings};
-    CX_TRY(
-        inner(l, &inside, in, domain)); /* the domain is read in the loop's environment, before its names */
-    inside.n = op == CX_OP_FOR ? 2 : 1;
-    CX_TRY(inner(l, &inside, result, &node->u.many.body));
-    node->u.many.items = domain;
-    node->u.many.names = name;
-    node->u.many.n = 1;
-    *out = node;
-    return CX_OK;
-}
-
 static cx_rc load_table_node(cx_loader *l, const cx_scope *scope, const xmlNode *x, const cx_node **out) {
     cx_node *node;
-    CX_TRY(new_node(l, CX_OP_TABLE, &node));
+    CX_TRY(cx_load_node(l, CX_OP_TABLE, &node));
     CX_TRY(cx_load_table(l, scope, x, &node->u.table));
     *out = node;
     return CX_OK;
@@ -307,15 +253,15 @@ static cx_rc load_any(cx_loader *l, const cx_scope *scope, const xmlNode *x, con
     if (cx_xml_is(x, "functionDefinition"))
         return load_function(l, scope, x, out);
     if (cx_xml_is(x, "conditional"))
-        return load_conditional(l, scope, x, out);
+        return cx_load_conditional(l, scope, x, out);
     if (cx_xml_is(x, "filter"))
-        return load_filter(l, scope, x, out);
+        return cx_load_filter(l, scope, x, out);
     if (cx_xml_is(x, "for"))
-        return load_loop(l, scope, x, CX_OP_FOR, "return", out);
+        return cx_load_loop(l, scope, x, CX_OP_FOR, "return", out);
     if (cx_xml_is(x, "some"))
-        return load_loop(l, scope, x, CX_OP_SOME, "satisfies", out);
+        return cx_load_loop(l, scope, x, CX_OP_SOME, "satisfies", out);
     if (cx_xml_is(x, "every"))
-        return load_loop(l, scope, x, CX_OP_EVERY, "satisfies", out);
+        return cx_load_loop(l, scope, x, CX_OP_EVERY, "satisfies", out);
     return cx_load_fail(l, x, CX_MODEL_INVALID, "<%.60s> is no expression", (const char *)x->name);
 }
 

@@ -19,7 +19,8 @@ static const char help[] =
     "tck     runs the conformance cases in DIR, which is laid out like the DMN TCK: a line for each case, "
     "then\n"
     "        \"N passed, N failed, N skipped\". Exit 1 when one fails or there is none.\n"
-    "bench   evaluates a decision over and over: rate, nanoseconds and heap allocations an evaluation.\n"
+    "bench   evaluates a decision over and over: rate, nanoseconds an evaluation, and whether\n"
+    "        memory grew.\n"
     "        --print instead writes the answers, one JSON a line.\n"
     "--rows  leaves the column index alone. --now: what FEEL's now() is (default 2026-01-01).\n"
     "\n"
@@ -80,7 +81,8 @@ static int run(int argc, char **argv) {
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } verbs[] = {{"check", cx_dmn_check}, {"eval", cx_dmn_eval}, {"tck", cx_dmn_tck}};
+    } verbs[] = {
+        {"check", cx_dmn_check}, {"eval", cx_dmn_eval}, {"tck", cx_dmn_tck}, {"bench", cx_dmn_bench}};
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
             return verbs[i].run(argc - 1, argv + 1);
