@@ -232,6 +232,48 @@ class HistoryTest(unittest.TestCase):
         with self.assertRaises(psycopg2.errors.InsufficientPrivilege):
             rows(self.auditor, "INSERT INTO history.offsets VALUES (1, 't', 0, 0, 0, 0, now())")
 
+    def test_what_was_in_force_and_what_was_known_of_it(self):
+        """Two times: when it held, and when it was known."""
+        self.start()
+        day = lambda n: START + datetime.timedelta(days=n)
+        date = lambda n: DAY + datetime.timedelta(days=n)
+        histories = {
+            # (known on day, effective on day, state, until day)
+            "e.0.1.0": [(0, 0, "IN_FORCE", 100), (10, 10, "SUSPENDED", 100), (20, 20, "IN_FORCE", 100), (102, 100, "EXPIRED", 100)],
+            "e.0.2.0": [(0, 0, "IN_FORCE", 100), (30, 30, "RECALLED", 100)],
+            "e.0.3.0": [(0, 0, "IN_FORCE", 100), (30, 30, "IN_FORCE", 50)],  # a correction: shorter
+            "e.0.4.0": [(0, 0, "IN_FORCE", 100), (30, 30, "IN_FORCE", 200)],  # an extension
+            "e.0.5.0": [(0, 0, "NOTIFIED", None), (5, 5, "IN_FORCE", None), (40, 40, "REPAIRED", None)],
+        }
+        steps = sorted((known, entry, effective, state, until) for entry, rows_ in histories.items()
+                       for known, effective, state, until in rows_)
+        for version, (known, entry, effective, state, until) in enumerate(steps):
+            value = spine.entry(1, entry, state, version, until=None if until is None else date(until))
+            body = {"time": day(known), "received_to": day(known), "virtual": True}
+            self.log.decided(spine.decided(subject_of(1), self.log.origin(1), day(known), body, None,
+                                           [spine.entry_change("X", "NONE", value)], index=1, effective=day(effective)), 1)
+        self.log.flush()
+        self.await_rows("entries", len(steps))
+        short = {f"e.0.{n}.0": n for n in range(1, 6)}
+        for valid, known, expected in (
+                (0, 0, {1: "IN_FORCE", 2: "IN_FORCE", 3: "IN_FORCE", 4: "IN_FORCE"}),
+                (15, 15, {1: "SUSPENDED", 2: "IN_FORCE", 3: "IN_FORCE", 4: "IN_FORCE", 5: "IN_FORCE"}),
+                (15, 5, {1: "IN_FORCE", 2: "IN_FORCE", 3: "IN_FORCE", 4: "IN_FORCE", 5: "IN_FORCE"}),
+                (15, 31, {1: "SUSPENDED", 3: "IN_FORCE", 4: "IN_FORCE", 5: "IN_FORCE"}),  # 2 never was
+                (49, 29, {1: "IN_FORCE", 2: "IN_FORCE", 3: "IN_FORCE", 4: "IN_FORCE", 5: "IN_FORCE"}),
+                (49, 60, {1: "IN_FORCE", 3: "IN_FORCE", 4: "IN_FORCE"}),
+                (50, 60, {1: "IN_FORCE", 4: "IN_FORCE"}),
+                (50, 29, {1: "IN_FORCE", 2: "IN_FORCE", 3: "IN_FORCE", 4: "IN_FORCE", 5: "IN_FORCE"}),
+                (100, 101, {4: "IN_FORCE"}),  # 1's expiry had not been written yet
+                (100, 103, {4: "IN_FORCE"}),
+                (99, 103, {1: "IN_FORCE", 4: "IN_FORCE"}),
+                (200, 300, {}),
+                (-1, 300, {})):
+            found = rows(self.auditor, "SELECT id, state FROM history.status_as_of(%s, %s, %s)", subject_of(1), day(valid), day(known))
+            self.assertEqual(expected, {short[r["id"]]: r["state"] for r in found}, f"valid {valid}, known {known}")
+        now = rows(self.auditor, "SELECT id, state FROM history.status_as_of(%s)", subject_of(1))
+        self.assertEqual({3, 4}, {short[r["id"]] for r in now})
+
     def test_applying_the_schema_again_changes_nothing(self):
         before = self.dump_schema()
         apply_schema(self.servers)
