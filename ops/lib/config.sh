@@ -11,6 +11,8 @@ postgres.conninfo=host='$(cx_pg_socket_dir)' port=$CX_PG_PORT dbname=chengxin us
 redis.socket=$(cx_redis_socket)
 redis.user=cache
 redis.password.file=$CX_VAR/secrets/redis-cache
+query.redis.user=query
+query.redis.password.file=$CX_VAR/secrets/redis-query
 query.redis.password.file=$CX_VAR/secrets/redis-query
 vault.dir=$CX_VAR/secrets/vault
 state.dir=$CX_VAR/data/state

@@ -165,3 +165,23 @@ cx_pipeline_samples() { (cd "$CX_ROOT/deploy/samples" && ls -d */ 2>/dev/null | 
 cx_pipeline_birth() {
     /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["start"])' "$CX_ROOT/deploy/samples/$1/expected.json"
 }
+
+# cx_pipeline_report SHOW: the table of what became of the sample; with SHOW=1 also one subject's status and explanation
+# (which, like every look at a subject, are queries that the log records).
+cx_pipeline_report() {
+    local subject entry
+    cx_psql -d chengxin -f "$CX_ROOT/ops/lib/report.sql" 2>>"$CX_VAR/log/up.log" | sed 's/^/    /'
+    read -r subject entry < <(cx_psql -d chengxin -At -F ' ' -c "
+        SELECT encode(e.subject, 'hex'), e.entry FROM history.entries e JOIN history.notices n USING (generation, entry)
+        GROUP BY e.generation, e.subject, e.entry
+        HAVING (array_agg(e.state ORDER BY e.version DESC))[1] = 'IN_FORCE' AND count(DISTINCT n.notice) >= 3 ORDER BY count(DISTINCT n.notice), 2 LIMIT 1")
+    [ -n "$subject" ] || return 0
+    if [ "$1" = 1 ]; then
+        cx_step "one subject's status: ./ops/chengxin status $subject --purpose OPERATION"
+        cx_chengxin status "$subject" --purpose OPERATION || return 1
+        cx_step "and why: ./ops/chengxin explain $entry --purpose OPERATION"
+        cx_chengxin explain "$entry" --purpose OPERATION || return 1
+    else
+        cx_say "ask: ./ops/chengxin status $subject --purpose OPERATION; ./ops/chengxin explain $entry --purpose OPERATION"
+    fi
+}
