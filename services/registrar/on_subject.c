@@ -127,6 +127,8 @@ static cx_rc link_to(cx_work *w, const uint8_t other[CX_SUBJECT]) {
 static cx_rc link_other(cx_work *w, const cx_subject_event *event) {
     if (!event->has_other || event->other < 0 || (size_t)event->other >= w->header->others.n)
         return CX_NO_SUBJECT;
+    if (w->header->others.items[event->other].type != w->header->subject_type)
+        return CX_ITEM_WRONG_SUBJECT; /* a person is no organisation's other identifier */
     return link_to(w, w->header->others.items[event->other].subject);
 }
 
