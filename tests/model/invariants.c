@@ -29,7 +29,9 @@ static bool nothing_past_its_end(const cx_status *s, cx_date today, cx_err *err)
 static bool told_right(const cx_issued_measure *row, const cx_list_entry *e, cx_err *err) {
     bool live = e != NULL && cx_state_is_live(e->state) && cx_views_have(&e->measures, row->code);
     bool out = row->state == CX_MEASURE_STAGE_ISSUED || row->state == CX_MEASURE_STAGE_RESTING;
-    if (out != live && (out || row->code.n > 0) && e != NULL)
+    /* One that had ended before a link is issued again when the last cause is gone. */
+    bool waits = live && e->suspensions.n > 0;
+    if (out != live && !waits && (out || row->code.n > 0) && e != NULL)
         return broken(err, "a measure does not follow its entry", row->id);
     if (out && !row->has_until && !row->has_review_on)
         return broken(err, "I-CATALOG", row->id);

@@ -148,7 +148,7 @@ static void answers(cx_random *r, char *out, size_t room) {
 
 static void decision(cx_random *r) {
     static const char *const measures[] = {"M-CREDIT",         "M-CREDIT,M-FUNDS,M-BAN",
-                                           "M-CREDIT,M-HEADS", "M-BAN,A-ADVICE,M-EVENT",
+                                           "M-CREDIT,M-HEADS", "M-HEADS,A-ADVICE,M-EVENT",
                                            "M-CREDIT,M-BAN",   "M-CONSUMPTION"};
     const cx_random_id *on = some(r, CX_RANDOM_NOTICE);
     char doc[CX_DATE_TEXT], told[128];
@@ -277,10 +277,11 @@ static void repair(cx_random *r) {
 static void subject_event(cx_random *r) {
     static const char *const kinds[] = {
         "REORGANISATION", "REORGANISATION_ENDED", "INCAPACITY", "CAPACITY_RESTORED", "MERGER", "DEATH"};
-    int i = below(r, CX_RANDOM_SUBJECTS), k = below(r, 24);
-    if (k == 23)
+    int i = below(r, CX_RANDOM_SUBJECTS), k = below(r, 26);
+    if (k >= 23)
         LINE("market SUBJECT_EVENT E%lld of=%s kind=IDENTIFIER_CHANGED others=%s other=0",
-             (long long)r->number, subjects[i], subjects[below(r, CX_RANDOM_SUBJECTS)]);
+             (long long)r->number, subjects[i],
+             subjects[chance(r, 90) ? i / 3 * 3 + below(r, 3) : below(r, CX_RANDOM_SUBJECTS)]);
     else
         LINE("market SUBJECT_EVENT E%lld of=%s kind=%s", (long long)r->number, subjects[i],
              kinds[k < 10   ? 0
