@@ -5,6 +5,8 @@
 --                                            until (latest end, "" for none), entries, records (JSON arrays)
 --   cx:asof:<partition>                      hash: generation, next (offset in credit.status to be read next), tick,
 --                                            received_to (ms since 1970), virtual ("1": the log runs on virtual time)
+--   cx:later:<partition>                     sorted set: keys written before the first tick told whether the log is a wall
+--                                            log (after a loss of Redis), by the time at which they may then expire
 --
 -- Loaded by the cache service with FUNCTION LOAD REPLACE.
 
@@ -29,7 +31,9 @@ local function cx_apply(keys, args)
     if stands > generation then
         return redis.error_reply('OLDLOG the cache holds a later log')
     end
-    local wall = (args[4] ~= '' and args[6] or asof[4]) == '0'
+    local kind = args[4] ~= '' and args[6] or asof[4] -- '0' wall, '1' virtual, false: not known yet
+    local later = 'cx:later:' .. partition
+    local waiting = redis.call('EXISTS', later) == 1
     local written = 0
     for i = 2, #keys do
         local at = 7 + (i - 2) * 5
@@ -38,13 +42,28 @@ local function cx_apply(keys, args)
         if generation > has_generation or (generation == has_generation and offset >= has_offset) then
             redis.call('HSET', keys[i], 'version', args[1] .. '.' .. args[at], 'partition', partition, 'until', args[at + 2],
                 'entries', args[at + 3], 'records', args[at + 4])
-            if wall and args[at + 1] ~= '' then
-                redis.call('PEXPIREAT', keys[i], args[at + 1])
+            local ends = args[at + 1]
+            if kind == '0' and ends ~= '' then
+                redis.call('PEXPIREAT', keys[i], ends)
             elseif has_generation >= 0 then
                 redis.call('PERSIST', keys[i])
             end
+            if not kind and ends ~= '' then
+                redis.call('ZADD', later, ends, keys[i])
+                waiting = true
+            elseif waiting then
+                redis.call('ZREM', later, keys[i])
+            end
             written = written + 1
         end
+    end
+    if waiting and kind == '0' then
+        local due = redis.call('ZPOPMIN', later, 500)
+        for i = 1, #due, 2 do
+            redis.call('PEXPIREAT', due[i], due[i + 1])
+        end
+    elseif waiting and kind then
+        redis.call('DEL', later)
     end
     if generation > stands or tonumber(args[3]) > tonumber(asof[2] or -1) then
         redis.call('HSET', keys[1], 'generation', args[1], 'next', args[3])

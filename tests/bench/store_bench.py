@@ -149,6 +149,9 @@ def bench_cache(instance, log):
     for n in range(TEMPLATES):
         value = status(n, 10 + n)
         messages.append((value["subject"], spine.encode("Status", value)))
+    for p in range(PARTITIONS):  # a wall log: keys expire
+        log.send("credit.status", "Status", tick(p, spine.START, virtual=False), p, p.to_bytes(4, "big"))
+    log.flush()
     fill(log, "credit.status", messages, STATUSES)
     admin = instance.redis()
     figures, baselines = [], []

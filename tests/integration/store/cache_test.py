@@ -117,6 +117,34 @@ class CacheTest(unittest.TestCase):
         self.ticks(now - 28 * DAYS, virtual=False)
         self.assertEqual(-1, self.admin.ttl(self.key(2)), "what has no end does not expire")
 
+    def test_keys_written_before_the_kind_of_log_is_known(self):
+        """As after a loss of Redis: compaction leaves the tick behind the rows."""
+        self.service.start()
+        now = datetime.datetime.now(spine.UTC)
+        until = (now + 10 * DAYS).date()
+        for n in range(1200):
+            self.send(n, 10, until=until)
+        self.send(1, 11, listed=False)
+        self.log.flush()
+        wait_until(lambda: len(self.admin.keys("cx:status:*")) == 1200 and self.read(1)["version"] == "1.11", 30, "the rows")
+        self.assertEqual(-1, self.admin.ttl(self.key(2)))
+        self.assertEqual(1199, sum(self.admin.zcard(f"cx:later:{p}") for p in range(4)))
+        self.send(2, 12, listed=False)
+        self.ticks(now, virtual=False)
+        for i in range(3):
+            self.ticks(now + datetime.timedelta(seconds=1 + i), virtual=False)
+        self.assertEqual([], self.admin.keys("cx:later:*"))
+        self.assertEqual({1, 2}, {n for n in range(1200) if self.admin.ttl(self.key(n)) < 0})
+
+    def test_a_virtual_log_forgets_what_might_have_expired(self):
+        self.service.start()
+        self.send(1, 10)
+        self.log.flush()
+        wait_until(lambda: self.admin.exists("cx:later:1"), 30, "a key that waits")
+        self.ticks(START)
+        self.assertEqual([], self.admin.keys("cx:later:*"))
+        self.assertEqual(-1, self.admin.ttl(self.key(1)))
+
     def test_an_older_version_changes_nothing(self):
         self.service.start()
         self.send(1, 20, state="SUSPENDED")
