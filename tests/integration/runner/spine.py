@@ -120,6 +120,17 @@ def end(bootstrap, topic):
         consumer.close()
 
 
+def written(bootstrap, names):
+    """Those of the topics that hold anything at all; markers count."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "ends", "isolation.level": "read_uncommitted"})
+    try:
+        known = consumer.list_topics(timeout=10).topics
+        return [n for n in names if any(consumer.get_watermark_offsets(TopicPartition(n, p), timeout=10)[1] > 0
+                                        for p in known[n].partitions)]
+    finally:
+        consumer.close()
+
+
 def delete(bootstrap, names):
     client = topics.admin(bootstrap)  # its futures end with it
     for future in client.delete_topics(names, operation_timeout=20).values():
