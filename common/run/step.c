@@ -166,6 +166,7 @@ static void fill(cx_run *run, const cx_part *part, cx_step *step) {
     step->partitions = run->partitions;
     step->policies = part->policies;
     step->department = part->department;
+    step->message = part->held.value;
     step->first = step->last = NULL;
     step->effects = 0;
 }

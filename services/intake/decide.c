@@ -142,7 +142,7 @@ cx_rc cx_intake_decide(cx_step *step) {
     const char *field = "";
     cx_rc reason = cx_intake_check_form(event, prepared, &field);
     if (reason != CX_OK)
-        return cx_intake_reject(step, reason, cx_view_of(field), event->event_id, (cx_view){NULL, 0});
+        return cx_intake_reject(step, reason, cx_view_of(field), event->event_id, step->message);
     cx_event *out;
     CX_TRY(make_event(step, &out));
     for (size_t i = 0; i < prepared->sealed_n; i++)
