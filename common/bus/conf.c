@@ -38,6 +38,8 @@ static const struct pair consumer_pairs[] = {
 static const struct pair reader_pairs[] = {
     {"group.id", "credit.reader"}, /* never joined, never committed to: the library wants a name */
     {"enable.partition.eof", "true"},
+    {"fetch.wait.max.ms",
+     "10"}, /* the end is known only when a fetch comes back empty, and somebody waits for it */
 };
 
 static const struct pair producer_pairs[] = {

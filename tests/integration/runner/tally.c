@@ -1,5 +1,6 @@
 /* A stage of the tests' own: counts each subject's events in state, so that a lost, doubled or reordered
- * event shows in its output. It is due two seconds of the log after its subject's last event, and says so once. */
+ * event shows in its output. It is due two seconds of the log after its subject's last event, and says so
+ * once. */
 #include <string.h>
 
 #include "common/run/about.h"
@@ -61,7 +62,8 @@ static cx_time row_due(cx_view key, const void *row) {
 }
 
 int main(int argc, char **argv) {
-    static const cx_input inputs[] = {{.topic = "credit.records", .type = &cx_event_type, .about = cx_about_event}};
+    static const cx_input inputs[] = {
+        {.topic = "credit.records", .type = &cx_event_type, .about = cx_about_event}};
     static const cx_type *const types[] = {&cx_seen_event_type, NULL};
     static const cx_output outputs[] = {
         [OUT_CLASSIFIED] = {CX_OUTPUT_TOPIC, "credit.classified", &cx_classified_type, .own = true},
