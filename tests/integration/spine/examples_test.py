@@ -31,11 +31,9 @@ def court_event(event_id, body):
 class Examples(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.p = Pipeline().start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.p.stop()
+        cls.p = Pipeline()
+        cls.addClassCleanup(cls.p.stop)
+        cls.p.start()
 
     def run_example(self, how, *arguments):
         done = subprocess.run([*PUBLISHERS[how], self.p.servers.bootstrap, *arguments], text=True, timeout=60,

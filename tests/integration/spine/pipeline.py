@@ -24,9 +24,11 @@ class Pipeline:
     """stop() ends the services. `secrets`: a folder of vault keys to be used instead of new ones."""
 
     def __init__(self, start=START, interval_ms=60000, secrets=None, **settings):
+        services.stop_all(servers.Servers(servers.shared_folder()))  # of a test that was killed
         self.servers = servers.shared()
         self.schemas = Schemas(pathlib.Path(os.environ["CX_BUILD"]) / "schemas")
-        self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo)
+        password = (self.servers.folder / "secrets" / "redis-query").read_text()
+        self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)
         self.departments = {}
         services.write_config(self.servers, clock__kind="virtual", clock__start=start, pack__dir=PACK,
                               clock__interval__ms=interval_ms, **settings)
