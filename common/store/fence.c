@@ -136,37 +136,39 @@ static size_t moved(const cx_claims *claims) {
     return n;
 }
 
-bool cx_claims_moved(const cx_claims *claims) {
-    return moved(claims) > 0;
+void cx_advance_free(cx_advance *advance) {
+    for (int i = 0; i < CX_ADVANCE_VALUES; i++)
+        free(advance->values[i]);
+    *advance = (cx_advance){0};
 }
 
-static cx_rc advance(const cx_claims *claims, cx_pg *pg, const char *const *values, cx_err *err) {
+cx_rc cx_claims_prepare(const cx_claims *claims, cx_advance *out, cx_err *err) {
+    _Static_assert(CX_ADVANCE_VALUES == 1 + PARTS, "the log's number, then the arrays");
+    *out = (cx_advance){.n = moved(claims)};
+    if (out->n == 0)
+        return CX_OK;
+    bool whole = (out->values[0] = malloc(NUMBER)) != NULL;
+    if (whole)
+        (void)snprintf(out->values[0], NUMBER, "%d", claims->generation);
+    for (int i = 0; i < PARTS && whole; i++)
+        whole = (out->values[1 + i] = part_array(claims, (cx_part)i)) != NULL;
+    if (whole)
+        return CX_OK;
+    cx_advance_free(out);
+    return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+}
+
+cx_rc cx_advance_run(const cx_advance *advance, cx_pg *pg, cx_err *err) {
+    if (advance->n == 0)
+        return CX_OK;
     cx_pg_rows *rows = NULL;
-    CX_TRY(cx_pg_query(pg, "SELECT history.advance($1, $2, $3, $4, $5, $6, $7, $8)", values, 1 + PARTS, &rows,
-                       err));
+    CX_TRY(cx_pg_query(pg, "SELECT history.advance($1, $2, $3, $4, $5, $6, $7, $8)",
+                       (const char *const *)advance->values, CX_ADVANCE_VALUES, &rows, err));
     int64_t n = -1;
     cx_rc rc = number_of(cx_pg_rows_count(rows) == 1 ? cx_pg_value(rows, 0, 0) : NULL, &n, err);
     cx_pg_rows_free(&rows);
-    if (rc == CX_OK && n != (int64_t)moved(claims))
-        rc = cx_fail(err, CX_FENCED, "%d of %d offsets could be moved", (int)n, (int)moved(claims));
-    return rc;
-}
-
-cx_rc cx_claims_advance(cx_claims *claims, cx_pg *pg, cx_err *err) {
-    if (!cx_claims_moved(claims))
-        return CX_OK;
-    char generation[NUMBER];
-    char *parts[PARTS] = {0};
-    const char *values[1 + PARTS] = {generation};
-    (void)snprintf(generation, sizeof generation, "%d", claims->generation);
-    cx_rc rc = CX_OK;
-    for (int i = 0; i < PARTS && rc == CX_OK; i++)
-        if ((values[1 + i] = parts[i] = part_array(claims, (cx_part)i)) == NULL)
-            rc = cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    if (rc == CX_OK)
-        rc = advance(claims, pg, values, err);
-    for (int i = 0; i < PARTS; i++)
-        free(parts[i]);
+    if (rc == CX_OK && n != (int64_t)advance->n)
+        rc = cx_fail(err, CX_FENCED, "%d of %d offsets could be moved", (int)n, (int)advance->n);
     return rc;
 }
 

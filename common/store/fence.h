@@ -39,14 +39,23 @@ cx_claim *cx_claims_find(cx_claims *claims, cx_view topic, int32_t partition);
 cx_rc cx_claims_place(cx_claims *claims, cx_pg *pg, const char *topic, int32_t partition, cx_claim **out,
                       cx_err *err) CX_MUST_CHECK;
 
-/* Moves every claim whose next is not its at: the last statement before COMMIT. CX_FENCED when one did not
- * move: roll back. */
-cx_rc cx_claims_advance(cx_claims *claims, cx_pg *pg, cx_err *err) CX_MUST_CHECK;
-/* After the COMMIT: at = next. */
+/* The moves of the batch in hand, as history.advance takes them; apart from the claims, so that another
+ * thread can send them. An empty one is {0}. */
+enum { CX_ADVANCE_VALUES = 8 };
+typedef struct cx_advance {
+    char *values[CX_ADVANCE_VALUES];
+    size_t n; /* claims that move */
+} cx_advance;
+
+/* Of every claim whose next is not its at. CX_OUT_OF_MEMORY leaves nothing to free. */
+cx_rc cx_claims_prepare(const cx_claims *claims, cx_advance *out, cx_err *err) CX_MUST_CHECK;
+/* Moves them: the last statement before COMMIT. CX_FENCED when one did not move: roll back. */
+cx_rc cx_advance_run(const cx_advance *advance, cx_pg *pg, cx_err *err) CX_MUST_CHECK;
+void cx_advance_free(cx_advance *advance);
+/* at = next: after the COMMIT, or once it is certain that either it succeeds or every claim is placed anew.
+ */
 void cx_claims_committed(cx_claims *claims);
 /* Forgets the batch in hand: next = at. */
 void cx_claims_drop(cx_claims *claims);
-/* Whether there is anything to advance. */
-bool cx_claims_moved(const cx_claims *claims);
 
 #endif

@@ -36,7 +36,7 @@ static cx_rc act(cx_sink_state *s, cx_err *err) {
  * their ends and what comes from there is not looked at: the loop asks again. */
 cx_rc cx_sink_assigned(void *state, cx_place *places, size_t n, cx_err *err) {
     cx_sink_state *s = state;
-    s->taken = 0;
+    s->taken = s->flying = 0;
     s->partitions = n;
     atomic_store(&s->metrics.partitions, (int64_t)n);
     cx_rc rc = s->sink->place(&s->run, places, n, err);
@@ -52,7 +52,7 @@ cx_rc cx_sink_assigned(void *state, cx_place *places, size_t n, cx_err *err) {
 
 void cx_sink_revoked(void *state) {
     cx_sink_state *s = state;
-    s->taken = 0;
+    s->taken = s->flying = 0;
     s->placed = false;
     if (s->again)
         return; /* they stay ours: only where to begin is asked anew */
@@ -73,21 +73,45 @@ static cx_rc begin_again(cx_sink_state *s, cx_err *err) {
     return rc;
 }
 
-static cx_rc write_batch(cx_sink_state *s, cx_err *err) {
-    uint64_t began = cx_metrics_now();
-    size_t n = s->taken;
-    s->taken = 0;
-    cx_rc rc = s->sink->write(&s->run, err);
-    if (rc != CX_OK) {
-        atomic_fetch_add(&s->metrics.aborts, 1);
-        return act(s, err);
-    }
-    cx_histogram_add(&s->metrics.commit_seconds, cx_metrics_now() - began);
-    cx_histogram_add(&s->metrics.batch_seconds, cx_metrics_now() - s->batch_began);
+static void written(cx_sink_state *s) {
+    cx_histogram_add(&s->metrics.commit_seconds, cx_metrics_now() - s->flying_since);
+    cx_histogram_add(&s->metrics.batch_seconds, cx_metrics_now() - s->flying_began);
     atomic_fetch_add(&s->metrics.batches, 1);
-    atomic_fetch_add(&s->metrics.events, n);
+    atomic_fetch_add(&s->metrics.events, s->flying);
+    s->flying = 0;
     s->retry_ms = 0;
+}
+
+static cx_rc failed(cx_sink_state *s, cx_err *err) {
+    s->flying = 0;
+    atomic_fetch_add(&s->metrics.aborts, 1);
+    return act(s, err);
+}
+
+/* What became of the write that was begun. */
+static cx_rc settle(cx_sink_state *s, bool wait, cx_err *err) {
+    bool done = true;
+    if (s->flying == 0)
+        return CX_OK;
+    if (s->sink->settle != NULL && s->sink->settle(&s->run, wait, &done, err) != CX_OK)
+        return failed(s, err);
+    if (done)
+        written(s);
     return CX_OK;
+}
+
+/* One write at a time. Where the one before failed, what was taken since is forgotten with it. */
+static cx_rc write_batch(cx_sink_state *s, cx_err *err) {
+    CX_TRY(settle(s, true, err));
+    if (s->taken == 0)
+        return CX_OK;
+    s->flying = s->taken;
+    s->flying_began = s->batch_began;
+    s->flying_since = cx_metrics_now();
+    s->taken = 0;
+    if (s->sink->write(&s->run, err) != CX_OK)
+        return failed(s, err);
+    return settle(s, false, err);
 }
 
 static bool is_due(const cx_sink_state *s, bool full) {
@@ -101,7 +125,7 @@ static bool is_due(const cx_sink_state *s, bool full) {
 }
 
 static int patience(const cx_sink_state *s) {
-    if (s->taken > 0)
+    if (s->taken > 0 || s->flying > 0)
         return (int)cx_config_integer(s->run.config, "batch.linger.ms");
     if (s->placed || s->partitions == 0)
         return IDLE_MS;
@@ -141,6 +165,7 @@ static cx_rc turn(cx_sink_state *s, cx_err *err) {
         if (rc != CX_OK)
             return act(s, err);
     }
+    CX_TRY(settle(s, false, err));
     if (is_due(s, full))
         CX_TRY(write_batch(s, err));
     if (!s->placed && s->partitions > 0 && cx_metrics_now() >= s->retry_at)
@@ -156,5 +181,6 @@ static cx_rc turn(cx_sink_state *s, cx_err *err) {
 cx_rc cx_sink_loop(cx_sink_state *s, const volatile sig_atomic_t *stop, cx_err *err) {
     while (*stop == 0)
         CX_TRY(turn(s, err));
-    return s->taken > 0 ? write_batch(s, err) : CX_OK;
+    CX_TRY(write_batch(s, err));
+    return settle(s, true, err);
 }

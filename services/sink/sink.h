@@ -34,8 +34,12 @@ typedef struct cx_sink {
     cx_rc (*place)(cx_sink_run *run, cx_place *places, size_t n, cx_err *err);
     /* One message, in order within its partition; released by the caller. *full: write now. */
     cx_rc (*take)(cx_sink_run *run, const cx_message *message, bool *full, cx_err *err);
-    /* Writes all that was taken, with its positions. */
+    /* Writes all that was taken, with its positions; or, with `settle`, begins to, once the write before has
+     * ended. */
     cx_rc (*write)(cx_sink_run *run, cx_err *err);
+    /* NULL: what `write` wrote is written. Else *done tells whether the write that was begun has ended (wait:
+     * waits for it), and a failure of it is returned, once. */
+    cx_rc (*settle)(cx_sink_run *run, bool wait, bool *done, cx_err *err);
     /* The partitions are ours no more: forgets what was taken, and whose they were. */
     void (*lose)(cx_sink_run *run);
 } cx_sink;
