@@ -2,62 +2,101 @@
 
 #include <stdlib.h>
 
-#include "tests/model/chain_inside.h"
+#include "common/run/codec.h"
+#include "ops/replay/stages.h"
 
-/* --- the wire ----------------------------------------------------------------------------------------- */
-static cx_rc plan_of(cx_chain *c, const cx_type *type, const cx_plan **out, cx_err *err) {
-    size_t i = 0;
-    while (i < CHAIN_TYPES && c->types[i] != NULL && c->types[i] != type)
-        i++;
-    CX_ASSERT(i < CHAIN_TYPES);
-    if (c->types[i] == NULL) {
-        CX_TRY(cx_plan_compile((cx_view){NULL, 0}, type, &c->plans[i], err));
-        c->types[i] = type;
-    }
-    *out = c->plans[i];
+enum { CHAIN_PACKS = 64 };
+
+typedef struct chain_room {
+    cx_chain_log log;
+    size_t room;
+} chain_room;
+
+struct cx_chain {
+    int32_t partitions;
+    cx_arena *arena;
+    cx_codec *codec;
+    cx_stages *stages;
+    chain_room topics[CX_CHAIN_TOPICS];
+    int64_t next_offset[CX_CHAIN_PARTITIONS]; /* of credit.records */
+    int64_t read_to[CX_CHAIN_PARTITIONS];
+    size_t scan[CX_CHAIN_PARTITIONS]; /* where in the log of records a partition's next message is sought */
+    const cx_pack *packs[CHAIN_PACKS];
+    size_t pack_n;
+    size_t (*pick)(void *context, size_t n);
+    void *context;
+};
+
+/* --- the logs ----------------------------------------------------------------------------------------- */
+static cx_rc grow(cx_chain *c, chain_room *t, cx_err *err) {
+    size_t room = t->room == 0 ? 64 : 2 * t->room;
+    if (t->log.n < t->room)
+        return CX_OK;
+    cx_chain_message *more = cx_arena_calloc(c->arena, room, sizeof *more);
+    if (more == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    if (t->log.n > 0)
+        (void)memcpy(more, t->log.items, t->log.n * sizeof *more);
+    t->log.items = more;
+    t->room = room;
     return CX_OK;
 }
 
-/* The value as its reader sees it, and its bytes. */
-cx_rc cx_chain_pass(cx_chain *c, const cx_type *type, const void *value, const void **out, cx_view *bytes,
-                    cx_err *err) {
-    const cx_plan *plan;
-    CX_TRY(plan_of(c, type, &plan, err));
-    c->buffer.n = 0;
-    CX_TRY(cx_encode(type, value, &c->buffer, err));
-    *bytes = cx_arena_copy(c->arena, (cx_view){(const char *)c->buffer.p, c->buffer.n});
-    void *struct_ = cx_arena_calloc(c->arena, 1, type->size);
-    if (bytes->p == NULL || struct_ == NULL)
-        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    *out = struct_;
-    return cx_plan_decode(plan, *bytes, c->arena, struct_, err);
-}
-
-cx_rc cx_chain_append(cx_chain *c, cx_chain_topic topic, int32_t partition, cx_view key, const cx_type *type,
-                      const void *value, const void **out, cx_err *err) {
+/* Appends to a topic the value as its reader sees it. */
+static cx_rc append(cx_chain *c, cx_chain_topic topic, int32_t partition, cx_view key, const cx_type *type,
+                    cx_view bytes, cx_err *err) {
     chain_room *t = &c->topics[topic];
-    if (t->log.n == t->room) {
-        size_t room = t->room == 0 ? 64 : 2 * t->room;
-        cx_chain_message *more = cx_arena_calloc(c->arena, room, sizeof *more);
-        if (more == NULL)
-            return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-        if (t->log.n > 0)
-            (void)memcpy(more, t->log.items, t->log.n * sizeof *more);
-        t->log.items = more;
-        t->room = room;
-    }
+    CX_TRY(grow(c, t, err));
     cx_chain_message *m = &t->log.items[t->log.n];
-    *m = (cx_chain_message){.partition = partition, .key = cx_arena_copy(c->arena, key)};
-    CX_TRY(cx_chain_pass(c, type, value, &m->value, &m->bytes, err));
+    *m = (cx_chain_message){
+        .partition = partition, .key = cx_arena_copy(c->arena, key), .bytes = cx_arena_copy(c->arena, bytes)};
+    if (m->bytes.p == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_codec_decode(c->codec, type, m->bytes, c->arena, &m->value, err));
     t->log.n++;
-    if (out != NULL)
-        *out = m->value;
     if (topic == CX_CHAIN_RECORDS)
         c->next_offset[partition]++;
     return CX_OK;
 }
 
+static cx_rc append_event(cx_chain *c, int32_t partition, cx_view key, const cx_event *event) {
+    cx_view bytes;
+    CX_TRY(cx_codec_encode(c->codec, &cx_event_type, event, &bytes, NULL));
+    return append(c, CX_CHAIN_RECORDS, partition, key, &cx_event_type, bytes, NULL);
+}
+
+static cx_rc take_output(void *context, const cx_stages_output *o, cx_err *err) {
+    static const cx_chain_topic topics[CX_STAGES_TOPICS] = {[CX_STAGES_CLASSIFIED] = CX_CHAIN_CLASSIFIED,
+                                                            [CX_STAGES_DECIDED] = CX_CHAIN_DECIDED,
+                                                            [CX_STAGES_NOTICES] = CX_CHAIN_NOTICES,
+                                                            [CX_STAGES_STATUS] = CX_CHAIN_STATUS,
+                                                            [CX_STAGES_DERIVED] = CX_CHAIN_RECORDS};
+    cx_chain *c = context;
+    int32_t p = o->partition;
+    if (p < 0)
+        p = cx_chain_partition(c, ((const cx_event *)o->value)->subject);
+    return append(c, topics[o->topic], p, o->key, o->type, o->bytes, err);
+}
+
+static const cx_pack *pack_of(void *context, const uint8_t hash[CX_PACK_HASH]) {
+    const cx_chain *c = context;
+    for (size_t i = 0; i < c->pack_n; i++)
+        if (memcmp(cx_pack_hash(c->packs[i]), hash, CX_PACK_HASH) == 0)
+            return c->packs[i];
+    return NULL;
+}
+
 /* --- life --------------------------------------------------------------------------------------------- */
+static cx_codec *new_codec(void) {
+    static const cx_type *const types[] = {&cx_event_type,  &cx_classified_type, &cx_decided_type,
+                                           &cx_status_type, &cx_dispatch_type,   NULL};
+    cx_codec *codec = cx_codec_new();
+    for (size_t i = 0; codec != NULL && types[i] != NULL; i++)
+        if (cx_codec_add(codec, types[i], NULL) != CX_OK)
+            cx_codec_destroy(&codec);
+    return codec;
+}
+
 cx_chain *cx_chain_new(int32_t partitions) {
     CX_ASSERT(partitions > 0 && partitions <= CX_CHAIN_PARTITIONS);
     cx_chain *c = calloc(1, sizeof *c);
@@ -65,38 +104,27 @@ cx_chain *cx_chain_new(int32_t partitions) {
         return NULL;
     c->partitions = partitions;
     c->arena = cx_arena_new(0);
-    cx_chain_describe(c);
-    cx_chain_reset(c);
+    c->codec = new_codec();
+    c->stages =
+        cx_stages_new(partitions, &(cx_stages_events){.context = c, .pack = pack_of, .output = take_output});
+    if (c->arena == NULL || c->codec == NULL || c->stages == NULL)
+        cx_chain_destroy(&c);
     return c;
-}
-
-static void free_policies(cx_chain *c) {
-    for (int s = 0; s < STAGES; s++)
-        for (int p = 0; p < CX_CHAIN_PARTITIONS; p++)
-            cx_policies_destroy(&c->stages[s].parts[p].policies);
 }
 
 void cx_chain_destroy(cx_chain **chain) {
     if (*chain == NULL)
         return;
-    free_policies(*chain);
-    for (int i = 0; i < CHAIN_TYPES; i++)
-        cx_plan_destroy(&(*chain)->plans[i]);
-    cx_buffer_free(&(*chain)->buffer);
+    cx_stages_destroy(&(*chain)->stages);
+    cx_codec_destroy(&(*chain)->codec);
     cx_arena_destroy(&(*chain)->arena);
     free(*chain);
     *chain = NULL;
 }
 
 void cx_chain_reset(cx_chain *c) {
-    free_policies(c);
+    cx_stages_reset(c->stages);
     cx_arena_reset(c->arena);
-    cx_chain_describe(c);
-    for (int s = 0; s < STAGES; s++)
-        for (int p = 0; p < c->partitions; p++) {
-            c->stages[s].parts[p] = (chain_part){.policies = cx_policies_new(), .tick = CX_NO_TIME};
-            CX_ASSERT(c->stages[s].parts[p].policies != NULL);
-        }
     for (int t = 0; t < CX_CHAIN_TOPICS; t++)
         c->topics[t] = (chain_room){0};
     for (int p = 0; p < CX_CHAIN_PARTITIONS; p++) {
@@ -122,14 +150,12 @@ int32_t cx_chain_partition(const cx_chain *c, const uint8_t subject[CX_CHAIN_SUB
 
 cx_rc cx_chain_publish(cx_chain *c, const cx_event *event) {
     cx_view key = {(const char *)event->subject, CX_CHAIN_SUBJECT};
-    return cx_chain_append(c, CX_CHAIN_RECORDS, cx_chain_partition(c, event->subject), key, &cx_event_type,
-                           event, NULL, NULL);
+    return append_event(c, cx_chain_partition(c, event->subject), key, event);
 }
 
 static cx_rc to_all(cx_chain *c, const cx_event *event) {
     for (int32_t p = 0; p < c->partitions; p++)
-        CX_TRY(
-            cx_chain_append(c, CX_CHAIN_RECORDS, p, (cx_view){NULL, 0}, &cx_event_type, event, NULL, NULL));
+        CX_TRY(append_event(c, p, (cx_view){NULL, 0}, event));
     return CX_OK;
 }
 
@@ -156,13 +182,7 @@ static cx_rc read_one(cx_chain *c, int32_t p, cx_err *err) {
     while (log->items[c->scan[p]].partition != p)
         c->scan[p]++;
     const cx_chain_message *r = &log->items[c->scan[p]++];
-    chain_input m = {.partition = p,
-                     .key = r->key,
-                     .value = r->value,
-                     .origin = {p, c->read_to[p]++},
-                     .now = CX_NO_TIME,
-                     .event = r->value};
-    return cx_chain_deliver(c, CLASSIFIER, &m, err);
+    return cx_stages_read(c->stages, (cx_position){p, c->read_to[p]++}, r->key, r->value, err);
 }
 
 cx_rc cx_chain_run(cx_chain *c, cx_err *err) {
@@ -187,13 +207,13 @@ const cx_chain_log *cx_chain_log_of(const cx_chain *c, cx_chain_topic topic) {
 const cx_subject_state *cx_chain_state(const cx_chain *c, const uint8_t subject[CX_CHAIN_SUBJECT]) {
     char key[1 + CX_CHAIN_SUBJECT] = {'s'};
     (void)memcpy(key + 1, subject, CX_CHAIN_SUBJECT);
-    return cx_rows_get(&c->stages[REGISTRAR].parts[cx_chain_partition(c, subject)].rows,
-                       (cx_view){key, sizeof key});
+    return cx_stages_row(c->stages, CX_STAGES_REGISTRAR, cx_chain_partition(c, subject),
+                         (cx_view){key, sizeof key}, c->arena);
 }
 
 const cx_measure_state *cx_chain_measures(const cx_chain *c, const uint8_t subject[CX_CHAIN_SUBJECT]) {
-    return cx_rows_get(&c->stages[SANCTIONER].parts[cx_chain_partition(c, subject)].rows,
-                       (cx_view){(const char *)subject, CX_CHAIN_SUBJECT});
+    return cx_stages_row(c->stages, CX_STAGES_SANCTIONER, cx_chain_partition(c, subject),
+                         (cx_view){(const char *)subject, CX_CHAIN_SUBJECT}, c->arena);
 }
 
 const cx_status *cx_chain_status(const cx_chain *c, const uint8_t subject[CX_CHAIN_SUBJECT]) {
@@ -205,13 +225,20 @@ const cx_status *cx_chain_status(const cx_chain *c, const uint8_t subject[CX_CHA
     return NULL;
 }
 
+static bool is_subject(cx_view key) {
+    return key.p[0] == 's';
+}
+static bool is_seen(cx_view key) {
+    return key.p[0] == 'i';
+}
+static bool is_breaker(cx_view key) {
+    return key.p[0] == 'b';
+}
+
 size_t cx_chain_rows(const cx_chain *c, char kind) {
+    bool (*const wanted)(cx_view) = kind == 's' ? is_subject : kind == 'i' ? is_seen : is_breaker;
     size_t n = 0;
-    for (int32_t p = 0; p < c->partitions; p++) {
-        const cx_rows *rows = &c->stages[REGISTRAR].parts[p].rows;
-        for (size_t i = 0; i < rows->room; i++)
-            n += rows->items[i].key.p != NULL && rows->items[i].value != NULL &&
-                 rows->items[i].key.p[0] == kind;
-    }
+    for (int32_t p = 0; p < c->partitions; p++)
+        n += cx_stages_rows(c->stages, CX_STAGES_REGISTRAR, p, wanted);
     return n;
 }

@@ -1,9 +1,7 @@
-/* The spine's stages chained in one process: classifier, registrar and sanctioner over rows in memory, one
- * set for each partition, with the walks that the runner does. No bus, no clock, no threads.
- *
- * What passes from stage to stage, and every row, is encoded and decoded by its schema, as on the bus: so a
- * decision sees only what the wire carries, and cannot keep or change what it handed out. For tests of
- * histories, for properties over random ones, and as the reference of simulated faults.
+/* A log in memory before the spine's stages in one process (ops/replay/stages.h): partitions of
+ * credit.records, what the stages made of them, and the registrar's derived events back in it. No bus, no
+ * clock, no threads. For tests of histories, for properties over random ones, and as the reference of
+ * simulated faults.
  *
  * All that is returned lives until the next cx_chain_reset. Not thread-safe.
  */
@@ -22,7 +20,7 @@ typedef struct cx_chain_message {
     int32_t partition;
     cx_view key;
     const void *value; /* the generated struct */
-    cx_view bytes;     /* its datum as on the wire */
+    cx_view bytes;     /* as on the wire */
 } cx_chain_message;
 
 typedef struct cx_chain_log {

@@ -1,0 +1,75 @@
+/* The spine's stages chained in one process: classifier, registrar and sanctioner, with rows in memory for
+ * each partition, and the walks that the runner does. No bus, no clock, no threads.
+ *
+ * What passes from stage to stage, and every row, is encoded and decoded by its schema, as on the bus: so a
+ * decision sees only what the wire carries. Rows, walks, ticks and activations are those of common/run, with
+ * the runner's own tables and codec. Nothing is sent: what a stage hands out goes to the caller.
+ * Not thread-safe: one owner.
+ */
+#ifndef OPS_REPLAY_STAGES_H
+#define OPS_REPLAY_STAGES_H
+
+#include "common/base/step.h"
+#include "common/law/policies.h"
+#include "common/wire/type.h"
+#include "schemas/types.h"
+
+typedef struct cx_stages cx_stages;
+
+typedef enum cx_stages_name {
+    CX_STAGES_CLASSIFIER,
+    CX_STAGES_REGISTRAR,
+    CX_STAGES_SANCTIONER,
+    CX_STAGES_COUNT
+} cx_stages_name;
+
+/* "classifier", "registrar", "sanctioner". */
+const char *cx_stages_text(cx_stages_name stage);
+
+typedef enum cx_stages_topic {
+    CX_STAGES_CLASSIFIED, /* cx_classified */
+    CX_STAGES_DECIDED,    /* cx_decided */
+    CX_STAGES_NOTICES,    /* cx_dispatch */
+    CX_STAGES_STATUS,     /* cx_status */
+    CX_STAGES_DERIVED,    /* cx_event: what the registrar writes back into credit.records */
+    CX_STAGES_TOPICS
+} cx_stages_topic;
+
+/* One message that a stage wrote. Everything lives until `output` returns. */
+typedef struct cx_stages_output {
+    cx_stages_topic topic;
+    int32_t partition; /* -1: by the key (CX_STAGES_DERIVED) */
+    cx_position origin;
+    cx_view key;
+    const cx_type *type;
+    const void *value; /* the generated struct, as its reader sees it */
+    cx_view bytes;     /* single-object Avro, as on the wire */
+} cx_stages_output;
+
+typedef struct cx_stages_events {
+    void *context;
+    /* The compiled pack of that hash, which outlives its use; NULL: unknown. */
+    const cx_pack *(*pack)(void *context, const uint8_t hash[CX_PACK_HASH]);
+    cx_rc (*output)(void *context, const cx_stages_output *output, cx_err *err);
+} cx_stages_events;
+
+/* partitions: of every spine topic. NULL when out of memory. */
+cx_stages *cx_stages_new(int32_t partitions, const cx_stages_events *events);
+void cx_stages_destroy(cx_stages **stages);
+/* A new log: forgets rows, ticks and packs in force, of all partitions. */
+void cx_stages_reset(cx_stages *stages);
+
+/* Lets all stages read one message of credit.records, in the order of its partition. OUT_OF_MEMORY;
+ * NOT_FOUND for an activation of a pack that is not known; what a stage, the wire or `output` failed with:
+ * *err says which. */
+CX_MUST_CHECK cx_rc cx_stages_read(cx_stages *stages, cx_position origin, cx_view key, const cx_event *event,
+                                   cx_err *err);
+
+/* A row as it stands, decoded into the arena; NULL: none, or out of memory. */
+const void *cx_stages_row(cx_stages *stages, cx_stages_name stage, int32_t partition, cx_view key,
+                          cx_arena *arena);
+/* How many rows the stage has in a partition under keys that `wanted` accepts. */
+size_t cx_stages_rows(const cx_stages *stages, cx_stages_name stage, int32_t partition,
+                      bool (*wanted)(cx_view key));
+
+#endif
