@@ -178,8 +178,7 @@ static cx_rc absorb(cx_work *w, const cx_linked *linked) {
         if (e == NULL)
             return CX_OUT_OF_MEMORY;
         *e = linked->entries.items[i];
-        if (cx_state_is_live(e->state))
-            CX_TRY(cx_work_say_entry(w, "LINKED", CX_ENTRY_STATE_NONE, e));
+        CX_TRY(cx_work_say_entry(w, "LINKED", CX_ENTRY_STATE_NONE, e));
     }
     for (size_t i = 0; i < linked->records.n; i++) {
         const cx_kept_record *r = &linked->records.items[i];
