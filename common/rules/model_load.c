@@ -130,7 +130,7 @@ static cx_rc check_ids(cx_loader *l, const xmlNode *root) {
     size_t n = 0;
     for (const xmlNode *node = root; node != NULL; node = following(node, root))
         n += node->type == XML_ELEMENT_NODE && node->ns == root->ns ? 1 : 0;
-    cx_view *ids = calloc(n, sizeof *ids);
+    cx_view *ids = calloc(n + 1, sizeof *ids);
     if (ids == NULL)
         return cx_load_no_memory(l);
     size_t k = 0;

@@ -53,6 +53,13 @@ static cx_value checked_input(cx_match *m, const cx_input_column *column, cx_val
                                CX_VIEW_ARGS(column->text));
 }
 
+/* Most columns read an input by its name: without a detour. */
+static inline cx_value read_input(const cx_match *m, const cx_node *expression) {
+    if (expression->op == CX_OP_VAR && expression->up == 0)
+        return m->env->slots[expression->index];
+    return cx_eval_node(m->e, expression, m->env);
+}
+
 static bool read_inputs(cx_match *m) {
     const cx_table *t = m->table;
     m->inputs = cx_eval_alloc(m->e, t->input_count, sizeof *m->inputs);

@@ -5,7 +5,7 @@
 
 #include "tests/bench/rules/bench_models.h"
 
-enum { INPUTS = 4096, COLUMNS = 5, ROUNDS = 5 };
+enum { INPUTS = 4096, COLUMNS = 5, ROUNDS = 15 };
 
 /* --- allocations: the linker sends those of our own code here */
 static size_t allocations;
@@ -28,9 +28,10 @@ void *__wrap_realloc(void *p, size_t n) {
     return __real_realloc(p, n);
 }
 
+/* Time that this thread ran: what else the machine does meanwhile is not measured. */
 static double now_ns(void) {
     struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
@@ -105,7 +106,7 @@ static void table(struct work *w, size_t rules, double budget, double least, siz
     char name[64], *xml = bench_table_model(rules, &n);
     cx_model *model = load(xml, n, &ms);
     prepare(w, model, "grade", rules);
-    double rows = measure(w, CX_EVAL_ROW_BY_ROW, turns / 20 + 1000);
+    double rows = measure(w, CX_EVAL_ROW_BY_ROW, turns / 50 + 200);
     double figure = measure(w, 0, turns);
     size_t before = allocations;
     (void)measure(w, 0, 10000);
@@ -127,7 +128,7 @@ static void chain(struct work *w) {
     cx_model *model = load(xml, n, &ms);
     prepare(w, model, "step 4", 40);
     double rows = measure(w, CX_EVAL_ROW_BY_ROW, 20000);
-    show("5 chained decisions of 40 rules", "ns", measure(w, 0, 200000), rows, 3000, 0);
+    show("5 chained decisions of 40 rules", "ns", measure(w, 0, 50000), rows, 3000, 0);
     cx_model_destroy(&model);
 }
 
@@ -136,8 +137,8 @@ int main(int argc, char **argv) {
     as_json = argc > 1 && strcmp(argv[1], "--json") == 0;
     w.arena = cx_arena_new(0);
     CX_ASSERT(w.arena != NULL);
-    table(&w, 200, 300, 2.5, 400000);
-    table(&w, 10000, 2000, 0, 100000);
+    table(&w, 200, 300, 2.5, 100000);
+    table(&w, 10000, 2000, 0, 40000);
     chain(&w);
     cx_arena_destroy(&w.arena);
     return all_met ? 0 : 1;
