@@ -82,6 +82,7 @@ static cx_rc part_of_href(cx_loader *l, const xmlNode *node, uint32_t *out) {
 struct refs {
     uint32_t *at;
     size_t n;
+    int looked_at; /* each is searched for: their number is bounded */
 };
 
 static cx_rc add_ref(cx_loader *l, const xmlNode *node, struct refs *refs) {
@@ -103,7 +104,7 @@ static size_t element_count(const xmlNode *x) {
 
 /* informationRequirement and knowledgeRequirement each hold one reference. */
 static cx_rc load_required(cx_loader *l, cx_part *part) {
-    struct refs refs = {cx_arena_calloc(l->arena, element_count(part->xml), sizeof(uint32_t)), 0};
+    struct refs refs = {cx_arena_calloc(l->arena, element_count(part->xml), sizeof(uint32_t)), 0, 0};
     if (refs.at == NULL)
         return cx_load_no_memory(l);
     for (const xmlNode *c = cx_xml_child(part->xml, NULL); c != NULL; c = cx_xml_next(c, NULL)) {
@@ -123,8 +124,8 @@ static cx_rc load_required(cx_loader *l, cx_part *part) {
 
 static cx_rc load_service(cx_loader *l, cx_part *part) {
     size_t room = element_count(part->xml);
-    struct refs given = {cx_arena_calloc(l->arena, room, sizeof(uint32_t)), 0};
-    struct refs outputs = {cx_arena_calloc(l->arena, room, sizeof(uint32_t)), 0};
+    struct refs given = {cx_arena_calloc(l->arena, room, sizeof(uint32_t)), 0, 0};
+    struct refs outputs = {cx_arena_calloc(l->arena, room, sizeof(uint32_t)), 0, 0};
     if (given.at == NULL || outputs.at == NULL)
         return cx_load_no_memory(l);
     for (const xmlNode *c = cx_xml_child(part->xml, "inputData"); c != NULL; c = cx_xml_next(c, "inputData"))
