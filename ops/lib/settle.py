@@ -33,6 +33,7 @@ class Log:
     """What a group has committed, and what lies behind it."""
 
     def __init__(self, bootstrap, conninfo="", redis_socket="", redis_password=""):
+        self.known = set()  # (service, (topic, partition)) that its handle has met
         self.redis_socket, self.redis_password = redis_socket, redis_password
         self.bootstrap, self.conninfo, self.consumers = bootstrap, conninfo, {}
 
@@ -41,6 +42,11 @@ class Log:
         if group not in self.consumers:
             self.consumers[group] = self.new_consumer(group)
         return self.consumers[group]
+
+    def close(self):
+        for consumer in self.consumers.values():
+            consumer.close()
+        self.consumers = {}
 
     def new_consumer(self, group):
         return Consumer({"bootstrap.servers": self.bootstrap, "group.id": group, "enable.auto.commit": False,
@@ -81,6 +87,10 @@ class Log:
         consumer = self.consumer(f"credit.{service}")
         at = self.positions(consumer, service, list(ends))
         open_ones = {tp for tp in ends if at[tp] < ends[tp]}
+        for tp in open_ones:  # a handle fetches a topic that it has not asked about before a second later
+            if (service, tp) not in self.known:
+                consumer.get_watermark_offsets(TopicPartition(*tp), timeout=10)
+                self.known.add((service, tp))
         consumer.assign([TopicPartition(*tp, at[tp]) for tp in open_ones])
         late, until = set(), time.monotonic() + 20
         while open_ones and time.monotonic() < until:
@@ -127,7 +137,9 @@ def main():
     parser.add_argument("services", nargs="+")
     given = parser.parse_args()
     password = pathlib.Path(given.password_file).read_text(encoding="ascii") if given.password_file else ""
-    left = settle(Log(given.bootstrap, given.conninfo, given.redis, password), given.services, given.deadline)
+    log = Log(given.bootstrap, given.conninfo, given.redis, password)
+    left = settle(log, given.services, given.deadline)
+    log.close()
     if left:
         print(f"{left[0]} is behind in " + ", ".join(f"{t}[{p}]" for t, p in left[1]), file=sys.stderr)
         return 1
