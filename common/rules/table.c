@@ -64,7 +64,7 @@ static bool read_inputs(cx_match *m) {
     const cx_table *t = m->table;
     m->inputs = cx_eval_alloc(m->e, t->input_count, sizeof *m->inputs);
     for (size_t c = 0; m->inputs != NULL && c < t->input_count; c++)
-        m->inputs[c] = checked_input(m, &t->inputs[c], cx_eval_node(m->e, t->inputs[c].expression, m->env));
+        m->inputs[c] = checked_input(m, &t->inputs[c], read_input(m, t->inputs[c].expression));
     return m->inputs != NULL && m->e->rc == CX_OK;
 }
 
