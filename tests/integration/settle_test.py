@@ -33,11 +33,14 @@ class Settle(unittest.TestCase):
         consumer.commit(offsets=[TopicPartition(topic, 1, offset)], asynchronous=False)
         consumer.close()
 
-    def left(self, service):
-        return settle.settle(self.log, [service], 3)
+    def left(self, service, deadline=2):
+        return settle.settle(self.log, [service], deadline)
+
+    def assert_settled(self, service):
+        self.assertIsNone(self.left(service, 30))
 
     def test_an_empty_log_is_settled(self):
-        self.assertIsNone(self.left("classifier"))
+        self.assert_settled("classifier")
 
     def test_a_group_is_behind_until_it_has_committed_past_the_last_message(self):
         self.send("credit.records", "a", "b", "c")  # offsets 0 to 2, and the marker at 3
@@ -45,7 +48,7 @@ class Settle(unittest.TestCase):
         self.commit("credit.classifier", "credit.records", 2)
         self.assertEqual(self.left("classifier"), ("classifier", [("credit.records", 1)]))
         self.commit("credit.classifier", "credit.records", 3)
-        self.assertIsNone(self.left("classifier"))
+        self.assert_settled("classifier")
 
     def test_the_history_stands_where_postgresql_says(self):
         services.apply_schema(self.servers)
@@ -56,14 +59,14 @@ class Settle(unittest.TestCase):
             cursor.execute("INSERT INTO history.offsets (generation, topic, partition, next_offset, epoch, pid, started) "
                            "VALUES (1, 'credit.decided', 1, 1, 1, 0, now())")
         connection.close()
-        self.assertIsNone(self.left("history"))
+        self.assert_settled("history")
 
     def test_the_cache_stands_where_redis_says(self):
         topics.create(self.servers.bootstrap, ["credit.status"], partitions=2)
         self.send("credit.status", "a", "b")
         self.assertEqual(self.left("cache"), ("cache", [("credit.status", 1)]))
         self.servers.redis("cache").hset("cx:asof:1", "next", 2)
-        self.assertIsNone(self.left("cache"))
+        self.assert_settled("cache")
 
 
 if __name__ == "__main__":
