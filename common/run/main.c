@@ -18,15 +18,15 @@ static cx_rc check_topic(cx_run *run, cx_admin *admin, const char *topic, cx_err
         run->partitions = n;
     if (n == run->partitions)
         return CX_OK;
-    return cx_fail(err, CX_TOPIC_PARTITIONS, "topic %s has %d partitions, the spine has %d", topic, (int)n,
-                   (int)run->partitions);
+    return cx_fail(err, CX_TOPIC_PARTITIONS, "topic %s has %d partitions, credit.records has %d", topic,
+                   (int)n, (int)run->partitions);
 }
 
 static cx_rc check_topics(cx_run *run, cx_err *err) {
     const cx_stage *stage = run->stage;
     cx_admin *admin = NULL;
     CX_TRY(cx_admin_new(run->config, &admin, err));
-    cx_rc rc = CX_OK;
+    cx_rc rc = check_topic(run, admin, "credit.records", err); /* what the others are measured by */
     for (size_t i = 0; rc == CX_OK && i < stage->input_count; i++)
         if (!stage->inputs[i].by_department)
             rc = check_topic(run, admin, stage->inputs[i].topic, err);

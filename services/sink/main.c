@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/bus/admin.h"
 #include "services/sink/inside.h"
 
 static volatile sig_atomic_t stopping;
@@ -57,7 +58,22 @@ static cx_rc open_codec(cx_sink_state *s, cx_err *err) {
     return CX_OK;
 }
 
+/* A consumer would wait for a topic for ever. */
+static cx_rc check_topics(const cx_sink_state *s, cx_err *err) {
+    cx_admin *admin = NULL;
+    CX_TRY(cx_admin_new(s->run.config, &admin, err));
+    cx_rc rc = CX_OK;
+    for (size_t i = 0; rc == CX_OK && i < s->sink->topic_count; i++) {
+        int32_t partitions = 0;
+        if (s->sink->topics[i][0] != '^')
+            rc = cx_admin_partitions(admin, s->sink->topics[i], &partitions, err);
+    }
+    cx_admin_destroy(&admin);
+    return rc;
+}
+
 static cx_rc open_sink(cx_sink_state *s, cx_err *err) {
+    CX_TRY(check_topics(s, err));
     CX_TRY(open_codec(s, err));
     CX_TRY(cx_writers_open(s->run.config, s->codec, &s->writers, err));
     CX_TRY(s->sink->open(&s->run, err));
