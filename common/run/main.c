@@ -127,6 +127,7 @@ static cx_rc serve(cx_run *run, cx_err *err) {
     if (rc == CX_OK && !cx_process_stopping)
         rc = cx_run_loop(run, &cx_process_stopping, err);
     atomic_store(&run->metrics.ready, false);
+    cx_process_hurry(run->config);
     close_run(run);
     cx_metrics_stop(&server);
     return rc;

@@ -35,6 +35,10 @@ cx_rc cx_process_open(const char *name, int argc, char **argv, cx_config **confi
     return CX_OK;
 }
 
+void cx_process_hurry(const cx_config *config) {
+    (void)alarm((unsigned)(cx_config_integer(config, "shutdown.ms") + 999) / 1000);
+}
+
 int cx_process_close(const char *name, cx_rc rc, const cx_err *err, cx_config **config) {
     if (rc == CX_OK)
         cx_log_info("%s has stopped", name);

@@ -77,6 +77,7 @@ cx_rc cx_clock_run(const cx_config *config, cx_err *err) {
     cx_rc rc = open_patiently(&c, err);
     if (rc == CX_OK && !cx_process_stopping)
         rc = cx_clock_loop(&c, &cx_process_stopping, err);
+    cx_process_hurry(config);
     close_clock(&c);
     cx_metrics_stop(&server);
     return rc;
