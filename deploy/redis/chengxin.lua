@@ -19,6 +19,15 @@ local function version_of(text)
     return tonumber(generation) or -1, tonumber(offset) or -1
 end
 
+-- On a wall log a key expires at its latest end; what has none, or whose end is not to be acted on, stays.
+local function expire(key, kind, ends, existed)
+    if kind == '0' and ends ~= '' then
+        redis.call('PEXPIREAT', key, ends)
+    elseif existed then
+        redis.call('PERSIST', key)
+    end
+end
+
 -- KEYS: the partition's cx:asof, then one cx:status for each subject.
 -- ARGV: generation, partition, next, tick ("" for none), received_to, virtual; then for each subject: origin offset, latest
 -- end in ms ("" for none), the same as a date, entries, records.
@@ -35,24 +44,28 @@ local function cx_apply(keys, args)
     local later = 'cx:later:' .. partition
     local waiting = redis.call('EXISTS', later) == 1
     local written = 0
+    local prefix = args[1] .. '.'
     for i = 2, #keys do
-        local at = 7 + (i - 2) * 5
-        local offset = tonumber(args[at])
-        local has_generation, has_offset = version_of(redis.call('HGET', keys[i], 'version'))
-        if generation > has_generation or (generation == has_generation and offset >= has_offset) then
-            redis.call('HSET', keys[i], 'version', args[1] .. '.' .. args[at], 'partition', partition, 'until', args[at + 2],
-                'entries', args[at + 3], 'records', args[at + 4])
-            local ends = args[at + 1]
-            if kind == '0' and ends ~= '' then
-                redis.call('PEXPIREAT', keys[i], ends)
-            elseif has_generation >= 0 then
-                redis.call('PERSIST', keys[i])
-            end
-            if not kind and ends ~= '' then
-                redis.call('ZADD', later, ends, keys[i])
-                waiting = true
-            elseif waiting then
-                redis.call('ZREM', later, keys[i])
+        local key, at = keys[i], 7 + (i - 2) * 5
+        local was = redis.call('HMGET', key, 'version', 'until')
+        local older = not was[1]
+        if not older and string.sub(was[1], 1, #prefix) == prefix then
+            older = tonumber(args[at]) >= tonumber(string.sub(was[1], #prefix + 1))
+        elseif not older then
+            older = generation > version_of(was[1])
+        end
+        if older then
+            local ends, until_day = args[at + 1], args[at + 2]
+            redis.call('HSET', key, 'version', prefix .. args[at], 'partition', partition, 'until', until_day, 'entries',
+                args[at + 3], 'records', args[at + 4])
+            if was[2] ~= until_day then -- else it expires then already, or waits to be told
+                expire(key, kind, ends, was[1])
+                if not kind and ends ~= '' then
+                    redis.call('ZADD', later, ends, key)
+                    waiting = true
+                elseif waiting then
+                    redis.call('ZREM', later, key)
+                end
             end
             written = written + 1
         end
