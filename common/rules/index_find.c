@@ -23,7 +23,7 @@ static size_t lower_bound(const int64_t *keys, size_t n, int64_t key) {
     const int64_t *base = keys;
     while (n > 1) {
         size_t half = n / 2;
-        base += base[half - 1] < key ? half : 0;
+        base += half & ((size_t)0 - (size_t)(base[half - 1] < key));
         n -= half;
     }
     return (size_t)(base - keys) + (n == 1 && *base < key ? 1 : 0);
