@@ -66,8 +66,7 @@ static cx_rc read_chain(const cx_config *config, const char *id, json_t **out, c
     const char *text = rc == CX_OK ? cx_pg_value(rows, 0, 0) : NULL;
     if (text != NULL && (*out = json_loads(text, 0, NULL)) == NULL)
         rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    if (rows != NULL)
-        cx_pg_rows_free(&rows);
+    cx_pg_rows_free(&rows);
     cx_pg_close(&pg);
     return rc;
 }

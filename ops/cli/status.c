@@ -118,8 +118,7 @@ static cx_rc from_postgres(const cx_config *config, const uint8_t subject[16], c
         rc = cx_pg_query(pg, "SELECT history.status_json($1, $2, $3)", values, 3, &rows, err);
     if (rc == CX_OK && (*out = json_loads(cx_pg_value(rows, 0, 0), 0, NULL)) == NULL)
         rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    if (rows != NULL)
-        cx_pg_rows_free(&rows);
+    cx_pg_rows_free(&rows);
     cx_pg_close(&pg);
     return rc;
 }
