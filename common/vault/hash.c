@@ -2,12 +2,20 @@
 
 #include <sodium.h>
 
-void cx_hash256(const cx_view *parts, size_t n, uint8_t out[CX_HASH256]) {
+static void hash(const cx_view *parts, size_t n, uint8_t *out, size_t size) {
     crypto_generichash_state state;
-    CX_ASSERT(crypto_generichash_init(&state, NULL, 0, CX_HASH256) == 0);
+    CX_ASSERT(crypto_generichash_init(&state, NULL, 0, size) == 0);
     for (size_t i = 0; i < n; i++)
         (void)crypto_generichash_update(&state, (const unsigned char *)parts[i].p, parts[i].n);
-    (void)crypto_generichash_final(&state, out, CX_HASH256);
+    (void)crypto_generichash_final(&state, out, size);
+}
+
+void cx_hash256(const cx_view *parts, size_t n, uint8_t out[CX_HASH256]) {
+    hash(parts, n, out, CX_HASH256);
+}
+
+void cx_hash128(const cx_view *parts, size_t n, uint8_t out[CX_HASH128]) {
+    hash(parts, n, out, CX_HASH128);
 }
 
 void cx_keyed_hash128(const uint8_t key[CX_KEY], const cx_view *parts, size_t n, uint8_t out[CX_HASH128]) {

@@ -10,6 +10,9 @@ enum { CX_HASH256 = 32, CX_HASH128 = 16, CX_KEY = 32 };
 /* BLAKE2b-256 over the parts one after the other. */
 void cx_hash256(const cx_view *parts, size_t n, uint8_t out[CX_HASH256]);
 
+/* BLAKE2b-128 without a key, over the parts one after the other: for names of things that are no secret. */
+void cx_hash128(const cx_view *parts, size_t n, uint8_t out[CX_HASH128]);
+
 /* Keyed BLAKE2b-128 over the parts, each preceded by its length as 8 bytes little-endian, so that
  * no two lists of parts hash the same input. */
 void cx_keyed_hash128(const uint8_t key[CX_KEY], const cx_view *parts, size_t n, uint8_t out[CX_HASH128]);

@@ -58,9 +58,8 @@ int cx_policy_check(int argc, char **argv) {
         rc != CX_OK || f.count[CX_REVIEW_ERROR] > 0 || (f.production && f.count[CX_REVIEW_UNVERIFIED] > 0);
     char hash[2 * CX_PACK_HASH + 1];
     (void)printf("%s %s: %zu errors, %zu warnings, %zu restrictions on unverified bases; hash %s\n", argv[1],
-                 refused ? "is refused" : "can be used", f.count[CX_REVIEW_ERROR],
-                 f.count[CX_REVIEW_WARNING], f.count[CX_REVIEW_UNVERIFIED],
-                 cx_hex(folder.hash, CX_PACK_HASH, hash));
+                 refused ? "is refused" : "can be used", f.count[CX_REVIEW_ERROR], f.count[CX_REVIEW_WARNING],
+                 f.count[CX_REVIEW_UNVERIFIED], cx_hex(folder.hash, CX_PACK_HASH, hash));
     cx_pack_folder_release(&folder);
     return refused ? CX_EXIT_FAILED : CX_EXIT_DONE;
 }

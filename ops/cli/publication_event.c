@@ -1,5 +1,4 @@
 /* A row of a double-publication file becomes an event. */
-#include <sodium.h>
 #include <stdlib.h>
 
 #include "common/vault/hash.h"
@@ -233,16 +232,9 @@ static cx_rc read_record(struct making *m, const cx_view *rule) {
  * ---------------------------------------------------------------------------------------------------- */
 
 static cx_rc make_id(struct making *m, cx_view class) {
-    static const unsigned char between = 0x1F;
-    unsigned char hash[16];
+    uint8_t hash[CX_HASH128];
     char hex[2 * sizeof hash + 1];
-    crypto_generichash_state state;
-    (void)crypto_generichash_init(&state, NULL, 0, sizeof hash);
-    (void)crypto_generichash_update(&state, (const unsigned char *)m->out->document.number.p,
-                                    m->out->document.number.n);
-    (void)crypto_generichash_update(&state, &between, 1);
-    (void)crypto_generichash_update(&state, (const unsigned char *)class.p, class.n);
-    (void)crypto_generichash_final(&state, hash, sizeof hash);
+    cx_hash128((cx_view[]){m->out->document.number, CX_VIEW("\x1F"), class}, 3, hash);
     m->out->event_id =
         cx_arena_printf(m->arena, "%s-%s", m->p->penalty ? "cf" : "xk", cx_hex(hash, sizeof hash, hex));
     return m->out->event_id.p != NULL ? CX_OK : CX_OUT_OF_MEMORY;

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # level2.sh CHENGXIN FOLDER: runs the kit's cases that lie in FOLDER; exit code 77 (skipped) where there is no such folder.
 set -u
 if [ ! -d "$2" ]; then

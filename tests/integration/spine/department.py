@@ -5,7 +5,6 @@ import io
 import json
 import pathlib
 import struct
-import time
 
 import avro.io
 import avro.schema
@@ -132,9 +131,3 @@ def lines(path):
         if line.strip() and not line.startswith("#"):
             yield json.loads(line)
 
-
-def wait_for(condition, seconds, what):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"{what}: not within {seconds} s"
-        time.sleep(0.1)
