@@ -65,23 +65,28 @@ static bool bind(cx_parser *p, cx_binding *bindings, cx_scope *scope, cx_view na
     return true;
 }
 
+/* "x in domain, y in domain ...", each domain seeing the variables before it. */
+static void loop_heads(cx_parser *p, cx_op op, cx_binding *bindings, cx_scope *inner, cx_node_list *list) {
+    do {
+        cx_view name;
+        const cx_node *domain = loop_name(p, &name) ? loop_domain(p) : NULL;
+        if (p->rc != CX_OK || !cx_node_list_add(p, list, domain, name, NULL) ||
+            !bind(p, bindings, inner, name))
+            return;
+    } while (cx_take_sign(p, ","));
+    if (op == CX_OP_FOR) {
+        bindings[inner->n] = (cx_binding){CX_VIEW("partial"), (uint32_t)inner->n};
+        inner->n++;
+    }
+}
+
 static const cx_node *parse_loop(cx_parser *p, cx_op op, const char *body_word) {
     cx_node *node = cx_parse_node(p, op);
     cx_binding bindings[17];
     cx_scope inner = {.parent = p->scope, .bindings = bindings};
     cx_node_list list = {0};
     p->scope = &inner;
-    do {
-        cx_view name;
-        const cx_node *domain = loop_name(p, &name) ? loop_domain(p) : NULL;
-        if (p->rc != CX_OK || !cx_node_list_add(p, &list, domain, name, NULL) ||
-            !bind(p, bindings, &inner, name))
-            break;
-    } while (cx_take_sign(p, ","));
-    if (op == CX_OP_FOR && p->rc == CX_OK) {
-        bindings[inner.n] = (cx_binding){CX_VIEW("partial"), (uint32_t)inner.n};
-        inner.n++;
-    }
+    loop_heads(p, op, bindings, &inner, &list);
     const cx_node *body = expect_word(p, body_word) ? cx_parse_expression(p) : NULL;
     p->scope = inner.parent;
     if (node == NULL || p->rc != CX_OK)
@@ -170,18 +175,21 @@ static bool context_entry(cx_parser *p, cx_scope *inner, size_t *room, cx_node_l
     return p->rc == CX_OK && cx_node_list_add(p, list, value, key, NULL);
 }
 
+static void context_entries(cx_parser *p, cx_scope *inner, cx_node_list *list) {
+    size_t room = 0;
+    if (cx_see_sign(p, "}"))
+        return;
+    while (context_entry(p, inner, &room, list) && cx_take_sign(p, ","))
+        continue;
+}
+
 static const cx_node *parse_context(cx_parser *p) {
     cx_node *node = cx_parse_node(p, CX_OP_CONTEXT);
     cx_scope inner = {.parent = p->scope};
     cx_node_list list = {0};
-    size_t room = 0;
     p->at++;
     p->scope = &inner;
-    if (!cx_see_sign(p, "}"))
-        do
-            if (!context_entry(p, &inner, &room, &list))
-                break;
-        while (cx_take_sign(p, ","));
+    context_entries(p, &inner, &list);
     p->scope = inner.parent;
     if (p->rc == CX_OK && !cx_take_sign(p, "}"))
         return cx_parse_error(p, p->at, "the context is not closed here");
