@@ -62,7 +62,11 @@ class Log:
     def ends(self, service):
         consumer = self.consumer("credit.settle")
         wanted = [TopicPartition(*tp, OFFSET_END) for tp in self.partitions(consumer, service)]
-        return {(tp.topic, tp.partition): tp.offset for tp in consumer.offsets_for_times(wanted, timeout=10)}
+        found = consumer.offsets_for_times(wanted, timeout=10) if wanted else []
+        for tp in found:
+            if tp.error is not None or tp.offset < 0:  # a leader that is not known yet: not an end
+                raise KafkaException(tp.error or KafkaError(KafkaError._NO_OFFSET))
+        return {(tp.topic, tp.partition): tp.offset for tp in found}
 
     def positions(self, consumer, service, wanted):
         """(topic, partition) -> the committed position, 0 where there is none."""
@@ -94,13 +98,15 @@ class Log:
         consumer.assign([TopicPartition(*tp, at[tp]) for tp in open_ones])
         late, until = set(), time.monotonic() + 20
         while open_ones and time.monotonic() < until:
-            for message in consumer.consume(100, timeout=0.05):
-                tp = (message.topic(), message.partition())
-                if message.error() is None and message.offset() < ends.get(tp, 0):
-                    late.add(tp)
-                elif message.error() is not None and message.error().code() != KafkaError._PARTITION_EOF:
-                    raise KafkaException(message.error())
-                open_ones.discard(tp)
+            message = consumer.poll(0.05)  # not consume(): in batches, ends of the assignment before come out
+            if message is None:
+                continue
+            tp = (message.topic(), message.partition())
+            if message.error() is None and message.offset() < ends.get(tp, 0):
+                late.add(tp)
+            elif message.error() is not None and message.error().code() != KafkaError._PARTITION_EOF:
+                raise KafkaException(message.error())
+            open_ones.discard(tp)
         consumer.unassign()
         return late | open_ones
 
@@ -110,9 +116,10 @@ def settle(log, services, deadline):
     end = time.monotonic() + deadline
     chosen = [s for s in INPUTS if s in services]
     for service in chosen * (PASSES if len(chosen) > 1 else 1):
-        ends = log.ends(service)
+        ends = None
         while True:
             try:
+                ends = log.ends(service) if ends is None else ends
                 late = log.behind(service, ends)
             except KafkaException:  # a coordinator that is still loading, say
                 if time.monotonic() >= end:
