@@ -24,10 +24,11 @@ static void put_histogram(FILE *to, const cx_metrics *m, const char *name, const
     uint64_t so_far = 0;
     double bound = 1e-6;
     (void)fprintf(to, "# TYPE chengxin_%s histogram\n", name);
-    for (size_t i = 0; i < CX_HISTOGRAM_BUCKETS; i++, bound *= 4) {
+    for (size_t i = 0; i < CX_HISTOGRAM_BUCKETS; i++) {
         so_far += atomic_load(&h->buckets[i]);
         (void)fprintf(to, "chengxin_%s_bucket{stage=\"%s\",slot=\"%d\",le=\"%g\"} %" PRIu64 "\n", name,
                       m->stage, m->slot, bound, so_far);
+        bound *= 4;
     }
     so_far += atomic_load(&h->buckets[CX_HISTOGRAM_BUCKETS]);
     (void)fprintf(to, "chengxin_%s_bucket{stage=\"%s\",slot=\"%d\",le=\"+Inf\"} %" PRIu64 "\n", name,

@@ -42,17 +42,18 @@ int main(int argc, char **argv) {
     cx_buffer message = {0};
     cx_err err = {0};
     if (argc != 5 || encode(argv, &message, &err) != CX_OK)
-        return fprintf(stderr, "usage: publish BROKERS DEPARTMENT CREDIT_CODE EVENT_ID %s\n", err.text), 2;
+        return (void)fprintf(stderr, "usage: publish BROKERS DEPARTMENT CREDIT_CODE EVENT_ID %s\n", err.text),
+               2;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "bootstrap.servers", argv[1], text, sizeof text);
     rd_kafka_conf_set(conf, "enable.idempotence", "true", text, sizeof text);
     rd_kafka_conf_set_dr_msg_cb(conf, delivered);
     rd_kafka_t *producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text);
-    snprintf(topic, sizeof topic, "credit.in.%s", argv[2]);
+    (void)snprintf(topic, sizeof topic, "credit.in.%s", argv[2]);
     if (producer == NULL ||
         rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_VALUE(message.p, message.n),
                           RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END))
-        return fprintf(stderr, "not sent: %s\n", text), 1;
+        return (void)fprintf(stderr, "not sent: %s\n", text), 1;
     failed |= rd_kafka_flush(producer, 30000) != RD_KAFKA_RESP_ERR_NO_ERROR;
     rd_kafka_destroy(producer);
     cx_buffer_free(&message);

@@ -10,7 +10,7 @@ int cx_print_error(const char *command, const cx_err *err) {
     const char *todo = cx_rc_todo(err->rc);
     (void)fprintf(stderr, "chengxin %s: %s%s%s (%s)\n", command, err->text, todo[0] != '\0' ? "; " : "", todo,
                   cx_rc_name(err->rc));
-    return cx_rc_class(err->rc) == CX_CLASS_USAGE ? CX_EXIT_USAGE : CX_EXIT_FAILED;
+    return err->rc == CX_USAGE ? CX_EXIT_USAGE : CX_EXIT_FAILED;
 }
 
 struct cx_table_text {

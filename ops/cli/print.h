@@ -6,8 +6,8 @@
 
 #include "common/base/arena.h"
 
-/* "chengxin NAME: text; what to do (CODE)" on stderr. Returns CX_EXIT_USAGE for what the person typed or the
- * file says, else CX_EXIT_FAILED. */
+/* "chengxin NAME: text; what to do (CODE)" on stderr. Returns CX_EXIT_USAGE for what the person typed, else
+ * CX_EXIT_FAILED. */
 int cx_print_error(const char *command, const cx_err *err);
 
 /* A table for people: columns as wide as their widest cell, Chinese characters counted as two. */

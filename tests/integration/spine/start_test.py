@@ -93,7 +93,7 @@ class Start(unittest.TestCase):
     def test_a_pack_that_was_not_published(self):
         done = services.chengxin(self.servers, "policy", "activate", PACK, "--jurisdiction", "130100", "--who", "N-001",
                                  "--why", "a test", check=False)
-        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("chengxin policy publish", done.stderr)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         self.assertEqual(topics.dump(self.servers.bootstrap, "credit.activations"), [])
