@@ -7,6 +7,7 @@ transactions shift, become the event's number in its partition, in ids too. Left
 """
 
 import collections
+import datetime
 import json
 import pathlib
 import re
@@ -15,6 +16,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from confluent_kafka import Consumer  # noqa: E402
 from cxtest import services, topics  # noqa: E402
 
 from events import document, event, person, pieces, record, zigzag  # noqa: E402
@@ -72,13 +74,13 @@ class Run:
     def __init__(self, test, kills):
         self.test, self.p = test, Pipeline(batch__max__events=250)
         test.addCleanup(self.p.stop)
+        self.killed, self.readers = {}, {}
         self.p.start()
         self.p.settle()
         self.sent = list(messages(self.p.schemas))
         services.chengxin(self.p.servers, "clock", "--to", AT)  # the next tick is 60 s away, in a new clock too
         self.p.settle()
         self.base = {name: self.position(name) for name in self.p.names if name != "clock"}
-        self.killed = {}
         self.p.department("court").send_bytes(*self.sent)
         if kills:
             self.kill_each(kills)
@@ -87,7 +89,11 @@ class Run:
         self.collect()
 
     def position(self, name):
-        log, consumer = self.p.log, self.p.log.consumer(f"credit.{name}")
+        """What is committed, whatever transaction is open: a reader of committed offsets waits for its end."""
+        if name not in self.readers:
+            self.readers[name] = Consumer({"bootstrap.servers": self.p.servers.bootstrap, "group.id": f"credit.{name}",
+                                           "isolation.level": "read_uncommitted", "enable.auto.commit": False})
+        log, consumer = self.p.log, self.readers[name]
         wanted = [("credit.in.court", 0)] if name == "intake" else list(log.partitions(consumer, name))
         return sum(log.positions(consumer, name, wanted).values())
 
@@ -113,9 +119,8 @@ class Run:
         plain = Reader(self.p.schemas.get("Event"), {}, str)
         self.ticks_after = 0
         for partition, found in self.by_partition("credit.records").items():
-            kinds = [(m, plain.decode(m.value)["body"]) for m in found]
-            last = max(i for i, (m, body) in enumerate(kinds) if m.key is None and body[0] == "Tick" and self.is_at(body[1]))
-            for number, (m, _) in enumerate(kinds[last + 1:]):
+            last = max(i for i, m in enumerate(found) if m.key is None and self.is_tick_at(plain.decode(m.value)["body"]))
+            for number, m in enumerate(found[last + 1:]):
                 self.ticks_after += m.key is None
                 self.number[partition, m.offset] = number
         self.records = self.values("credit.records", "Event", lambda m, v: (m.partition, m.offset) in self.number, stamped=False)
@@ -128,8 +133,8 @@ class Run:
         self.notices = {name: self.by_key(self.values(f"credit.notices.{name}", "Notice", lambda m, v: True)) for name in TOLD}
         self.redis, self.postgres = self.read_redis(), self.read_postgres()
 
-    def is_at(self, tick):
-        return tick["time"] == 1772416800000
+    def is_tick_at(self, body):
+        return body[0] == "Tick" and body[1]["time"] == datetime.datetime.fromisoformat(AT).timestamp() * 1000
 
     def by_partition(self, topic):
         found = collections.defaultdict(list)
