@@ -7,7 +7,6 @@
 #include "schemas/types.h"
 
 static int failed;
-
 static void delivered(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque) {
     (void)producer, (void)opaque;
     failed |= message->err != RD_KAFKA_RESP_ERR_NO_ERROR;

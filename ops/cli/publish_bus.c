@@ -109,10 +109,12 @@ void cx_publisher_close(cx_publisher **publisher) {
     if (p->producer != NULL && cx_producer_is_open(p->producer))
         (void)cx_producer_abort(p->producer, NULL);
     cx_producer_destroy(&p->producer);
-    struct known *known, *next;
-    HASH_ITER(hh, p->known, known, next) {
-        HASH_DELETE(hh, p->known, known);
+    struct known *known = p->known;
+    HASH_CLEAR(hh, p->known);
+    while (known != NULL) {
+        struct known *next = known->hh.next;
         free(known);
+        known = next;
     }
     cx_buffer_free(&p->buffer);
     free(p);

@@ -30,11 +30,13 @@ static void close_context(void **context) {
     struct context *c = *context;
     if (c == NULL)
         return;
-    struct department *d, *next;
-    HASH_ITER(hh, c->departments, d, next) {
-        HASH_DEL(c->departments, d);
+    struct department *d = c->departments;
+    HASH_CLEAR(hh, c->departments);
+    while (d != NULL) {
+        struct department *next = d->hh.next;
         cx_sealer_destroy(&d->sealer);
         free(d);
+        d = next;
     }
     cx_key_destroy(&c->reference);
     cx_opener_destroy(&c->opener);
