@@ -46,15 +46,15 @@ function(cx_script_test name script)
   endif()
 endfunction()
 
-# cx_fuzz(NAME SOURCE [LINK x y] [CORPUS folder])   a libFuzzer target, built by the preset fuzz, run by ops/lib/fuzz.sh
+# cx_fuzz(NAME SOURCE [LINK x y] [CORPUS folder] [SECONDS 15])   a libFuzzer target, built by the preset fuzz, run by ops/lib/fuzz.sh
 function(cx_fuzz name source)
-  cmake_parse_arguments(A "" "CORPUS" "LINK" ${ARGN})
+  cmake_parse_arguments(A "" "CORPUS;SECONDS" "LINK" ${ARGN})
   if(NOT CX_FUZZ)
     return()
   endif()
   add_executable(fuzz_${name} ${source})
   target_link_libraries(fuzz_${name} PRIVATE ${A_LINK} cx_options -fsanitize=fuzzer)
   add_test(NAME fuzz_${name} COMMAND ${CMAKE_SOURCE_DIR}/ops/lib/fuzz.sh $<TARGET_FILE:fuzz_${name}>
-    ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_CURRENT_SOURCE_DIR}/${A_CORPUS})
+    ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_CURRENT_SOURCE_DIR}/${A_CORPUS} ${A_SECONDS})
   set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 1200)
 endfunction()
