@@ -38,7 +38,8 @@ class Pipeline:
         self.expected = json.loads((SAMPLE / "expected.json").read_text(encoding="utf-8"))
         self.servers = servers.shared()
         self.schemas = built_schemas()
-        self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo)
+        password = (self.servers.folder / "secrets" / "redis-query").read_text()
+        self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)
         self.refused_here = collections.Counter()  # by chengxin publish, before anything is sent
         services.write_config(self.servers, clock__kind="virtual", clock__start=self.expected["start"],
                               clock__interval__ms=200, pack__dir=PACK)
