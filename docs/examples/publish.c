@@ -30,6 +30,7 @@ static cx_rc encode(char **argv, cx_buffer *out, cx_err *err) {
                                           .date = decided,
                                           .issuing_body = cx_view_of(argv[2]),
                                           .legal_basis = CX_VIEW("SPAQ-122")},
+                             .official = {CX_OFFICIAL_ROLE_CASE_OFFICER, CX_VIEW("MK-001")},
                              .subject = &subject,
                              .body_kind = CX_CREDIT_EVENT_BODY_RECORD,
                              .body.record = &record};
@@ -41,8 +42,7 @@ int main(int argc, char **argv) {
     cx_buffer message = {0};
     cx_err err = {0};
     if (argc != 5 || encode(argv, &message, &err) != CX_OK)
-        return (void)fprintf(stderr, "usage: publish BROKERS DEPARTMENT CREDIT_CODE EVENT_ID %s\n", err.text),
-               2;
+        return (void)fprintf(stderr, "usage: publish BROKERS DEPARTMENT CODE EVENT_ID %s\n", err.text), 2;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "bootstrap.servers", argv[1], text, sizeof text);
     rd_kafka_conf_set(conf, "enable.idempotence", "true", text, sizeof text);
