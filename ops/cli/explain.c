@@ -13,7 +13,7 @@
 #include "ops/cli/print.h"
 
 static const char help[] =
-    "usage: chengxin explain ID --purpose CODE [--department D] [--json]\n"
+    "usage: chengxin explain ID --purpose CODE [--department D] [--verify] [--json]\n"
     "\n"
     "The chain back to the department's document: what was sent, what table and rule of which pack said of "
     "it, the\n"
@@ -26,15 +26,20 @@ static const char help[] =
     "                   event id, as DEPARTMENT/ID where several departments use it\n"
     "  --purpose CODE   as for chengxin status\n"
     "  --department D   on whose behalf\n"
+    "  --verify         decides the subject's log again up to it, and compares with what was decided (see "
+    "chengxin\n"
+    "                   replay --help)\n"
     "  --json           the chain as one object\n"
     "\n"
-    "Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 refused, or nothing of that id is known.\n"
+    "Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 refused, or nothing of that id is known, or --verify "
+    "found a\n"
+    "difference.\n"
     "\n"
     "example: chengxin explain e.3.1207.0 --purpose AUDIT\n";
 
 struct wanted {
     const char *id, *purpose, *department;
-    bool json;
+    bool json, verify;
 };
 
 static bool read_arguments(int argc, char **argv, struct wanted *w) {
@@ -42,6 +47,8 @@ static bool read_arguments(int argc, char **argv, struct wanted *w) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0)
             w->json = true;
+        else if (strcmp(argv[i], "--verify") == 0)
+            w->verify = true;
         else if (strcmp(argv[i], "--purpose") == 0 && i + 1 < argc)
             w->purpose = argv[++i];
         else if (strcmp(argv[i], "--department") == 0 && i + 1 < argc)
@@ -101,7 +108,8 @@ static cx_rc print_chain(const json_t *chain, const struct wanted *w, cx_err *er
 }
 
 /* The chain says whom it is about, so it is read first; nothing of it leaves before the query is logged. */
-static cx_rc answer(const cx_config *config, const struct wanted *w, cx_err *err) {
+static cx_rc answer(const cx_config *config, const struct wanted *w, bool *same, cx_err *err) {
+    json_t *verdict = NULL;
     cx_inquiry q = {.purpose = w->purpose,
                     .department = w->department,
                     .question = CX_ACCESS_QUESTION_EXPLAIN,
@@ -112,8 +120,15 @@ static cx_rc answer(const cx_config *config, const struct wanted *w, cx_err *err
         rc = add_subjects(&q, chain, err);
     if (rc == CX_OK)
         rc = cx_inquiry_log(config, &q, err);
+    if (rc == CX_OK && w->verify && chain != NULL)
+        rc = cx_explain_verify(config, chain, &q, &verdict, same, err);
+    if (rc == CX_OK && w->json && verdict != NULL && json_object_set(chain, "verified", verdict) != 0)
+        rc = cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     if (rc == CX_OK)
         rc = print_chain(chain, w, err);
+    if (rc == CX_OK && verdict != NULL && !w->json)
+        cx_explain_print_verdict(verdict);
+    json_decref(verdict);
     json_decref(chain);
     return rc;
 }
@@ -121,6 +136,7 @@ static cx_rc answer(const cx_config *config, const struct wanted *w, cx_err *err
 static int run(int argc, char **argv) {
     cx_err err = {0};
     struct wanted w;
+    bool same = true;
     cx_config *config = cx_config_new();
     cx_rc rc = config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
                               : cx_config_take(config, &argc, argv, environ, &err);
@@ -129,10 +145,10 @@ static int run(int argc, char **argv) {
     if (rc == CX_OK && (strlen(w.id) > 128 || !cx_view_is_utf8(cx_view_of(w.id))))
         rc = cx_fail(&err, CX_USAGE, "that is no id");
     if (rc == CX_OK)
-        rc = answer(config, &w, &err);
+        rc = answer(config, &w, &same, &err);
     cx_config_destroy(&config);
     if (rc == CX_OK)
-        return CX_EXIT_DONE;
+        return same ? CX_EXIT_DONE : CX_EXIT_NO;
     int code = cx_print_error("explain", &err);
     return rc == CX_PURPOSE_FORBIDDEN || rc == CX_NOT_FOUND ? CX_EXIT_NO : code;
 }

@@ -1,0 +1,245 @@
+#include "ops/replay/log.h"
+
+#include <stdlib.h>
+
+#include "common/bus/admin.h"
+#include "common/bus/reader.h"
+#include "ops/cli/table_read.h"
+#include "services/policies.h"
+
+enum { POLL_MS = 200, IDLE_POLLS = 100, NAMES = CX_REPLAY_TOPICS };
+
+static const char *const names[NAMES] = {"credit.classified", "credit.decided", "credit.notices",
+                                         "credit.records"};
+
+struct range {
+    int64_t low, high;
+};
+
+/* A topic being read, one partition after the other. */
+struct column {
+    cx_reader *reader;
+    struct range *ranges; /* by partition */
+    int32_t partition;
+    cx_message message; /* what `next` gave last */
+    bool at_end;
+};
+
+struct compiled {
+    uint8_t hash[CX_PACK_HASH];
+    void *pack;
+};
+
+struct cx_replay_log {
+    const cx_config *config;
+    cx_replay_source source;
+    cx_codec *codec;
+    struct column columns[NAMES];
+    struct compiled *packs;
+    size_t pack_n;
+};
+
+/* --- packs and schemas -------------------------------------------------------------------------------- */
+static cx_rc take_schema(void *context, const cx_message *m, cx_err *err) {
+    cx_replay_log *log = context;
+    bool is_new = false;
+    cx_err why = {0};
+    cx_rc rc = m->value.p == NULL ? CX_OK : cx_codec_writer(log->codec, m->value, &is_new, &why);
+    if (rc == CX_OUT_OF_MEMORY || rc == CX_CONFIG)
+        return cx_fail(err, rc, "%s", why.text);
+    return CX_OK; /* one that cannot be read matters when a message names it */
+}
+
+static cx_rc compile(cx_replay_log *log, const cx_message *m, cx_arena *arena, cx_err *err) {
+    const void *published = NULL;
+    struct compiled made = {.pack = NULL};
+    cx_err why = {0};
+    struct compiled *more = realloc(log->packs, (log->pack_n + 1) * sizeof *more);
+    if (more == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    log->packs = more;
+    (void)memcpy(made.hash, m->key.p, sizeof made.hash);
+    cx_rc rc = cx_codec_decode(log->codec, &cx_policy_pack_type, m->value, arena, &published, &why);
+    if (rc == CX_OK)
+        rc = cx_law_policy_ops.compile(published, &made.pack, &why);
+    if (rc == CX_OUT_OF_MEMORY)
+        return cx_fail(err, rc, NULL);
+    if (rc == CX_OK) /* one that cannot be compiled was never activated */
+        log->packs[log->pack_n++] = made;
+    return CX_OK;
+}
+
+static const cx_pack *find_pack(void *context, const uint8_t hash[CX_PACK_HASH]) {
+    const cx_replay_log *log = context;
+    for (size_t i = 0; i < log->pack_n; i++)
+        if (memcmp(log->packs[i].hash, hash, CX_PACK_HASH) == 0)
+            return log->packs[i].pack;
+    return NULL;
+}
+
+static cx_rc take_pack(void *context, const cx_message *m, cx_err *err) {
+    cx_replay_log *log = context;
+    if (m->value.p == NULL || m->key.n != CX_PACK_HASH || find_pack(log, (const uint8_t *)m->key.p) != NULL)
+        return CX_OK;
+    cx_arena *arena = cx_arena_new(0);
+    cx_rc rc = arena == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : compile(log, m, arena, err);
+    cx_arena_destroy(&arena);
+    return rc;
+}
+
+/* --- the source --------------------------------------------------------------------------------------- */
+struct every {
+    cx_replay_visit visit;
+    void *to;
+};
+
+static cx_rc visit_record(void *context, const cx_message *m, cx_err *err) {
+    const struct every *e = context;
+    cx_replay_message message = {m->partition, m->offset, m->key, m->value};
+    return e->visit(e->to, &message, err);
+}
+
+static cx_rc each_record(void *context, cx_replay_visit visit, void *to, cx_err *err) {
+    cx_replay_log *log = context;
+    struct every every = {visit, to};
+    return cx_topic_read(log->config, names[CX_REPLAY_RECORDS], visit_record, &every, err);
+}
+
+static cx_rc begin(void *context, int32_t partition, cx_err *err) {
+    cx_replay_log *log = context;
+    for (int i = 0; i < NAMES; i++) {
+        struct column *c = &log->columns[i];
+        cx_place place = {.topic = names[i], .partition = partition, .offset = CX_POSITION_BEGINNING};
+        cx_message_release(&c->message);
+        c->partition = partition;
+        c->at_end = c->ranges[partition].low >= c->ranges[partition].high;
+        if (!c->at_end)
+            CX_TRY(cx_reader_assign(c->reader, &place, 1, err));
+    }
+    return CX_OK;
+}
+
+/* Takes what the poll brought: a message before the end, or the end. */
+static void take(struct column *c, cx_read *read) {
+    if (read->kind == CX_READ_NOTHING || read->message.partition != c->partition) {
+        if (read->kind == CX_READ_MESSAGE)
+            cx_message_release(&read->message);
+    } else if (read->kind == CX_READ_END) {
+        c->at_end = true;
+    } else if (read->message.offset >= c->ranges[c->partition].high) {
+        cx_message_release(&read->message);
+        c->at_end = true;
+    } else {
+        c->message = read->message;
+    }
+}
+
+static cx_rc next(void *context, cx_replay_topic topic, cx_replay_message *out, cx_err *err) {
+    cx_replay_log *log = context;
+    struct column *c = &log->columns[topic];
+    cx_message_release(&c->message);
+    for (int idle = 0; !c->at_end && c->message.handle == NULL;) {
+        cx_read read;
+        CX_TRY(cx_reader_poll(c->reader, POLL_MS, &read, err));
+        idle = read.kind == CX_READ_NOTHING ? idle + 1 : 0;
+        if (idle > IDLE_POLLS)
+            return cx_fail(err, CX_BUS_AWAY, "%s does not answer", names[topic]);
+        take(c, &read);
+    }
+    *out = (cx_replay_message){c->partition, c->message.offset, c->message.key, c->message.value};
+    if (c->message.handle != NULL && c->message.value.p == NULL)
+        return cx_fail(err, CX_NOT_DECODED, "%s partition %d offset %lld is empty", names[topic],
+                       (int)c->partition, (long long)c->message.offset);
+    return CX_OK;
+}
+
+static void range(void *context, cx_replay_topic topic, int64_t *low, int64_t *high) {
+    const cx_replay_log *log = context;
+    const struct column *c = &log->columns[topic];
+    *low = c->ranges[c->partition].low;
+    *high = c->ranges[c->partition].high;
+}
+
+/* --- life --------------------------------------------------------------------------------------------- */
+static cx_rc find_ends(cx_replay_log *log, cx_admin *admin, cx_err *err) {
+    CX_TRY(cx_admin_partitions(admin, names[CX_REPLAY_RECORDS], &log->source.partitions, err));
+    for (int i = 0; i < NAMES; i++) { /* credit.records is the last */
+        struct column *c = &log->columns[i];
+        int32_t n = 0;
+        CX_TRY(cx_admin_partitions(admin, names[i], &n, err));
+        if (n != log->source.partitions)
+            return cx_fail(err, CX_TOPIC_PARTITIONS, "%s has %d partitions, credit.records has %d", names[i],
+                           (int)n, (int)log->source.partitions);
+        if ((c->ranges = calloc((size_t)n, sizeof *c->ranges)) == NULL)
+            return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+        for (int32_t p = 0; p < n; p++)
+            CX_TRY(cx_admin_ends(admin, names[i], p, &c->ranges[p].low, &c->ranges[p].high, err));
+    }
+    return CX_OK;
+}
+
+static cx_rc open_log(cx_replay_log *log, cx_err *err) {
+    static const cx_type *const types[] = {&cx_event_type,    &cx_classified_type,  &cx_decided_type,
+                                           &cx_dispatch_type, &cx_policy_pack_type, NULL};
+    cx_admin *admin = NULL;
+    CX_TRY(cx_admin_new(log->config, &admin, err));
+    cx_rc rc = find_ends(log, admin, err);
+    cx_admin_destroy(&admin);
+    CX_TRY(rc);
+    if ((log->codec = cx_codec_new()) == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    for (size_t i = 0; types[i] != NULL; i++)
+        CX_TRY(cx_codec_add(log->codec, types[i], err));
+    for (int i = 0; i < NAMES; i++)
+        CX_TRY(cx_reader_new(log->config, &log->columns[i].reader, err));
+    CX_TRY(cx_topic_read(log->config, "credit.schemas", take_schema, log, err));
+    return cx_topic_read(log->config, "credit.policies", take_pack, log, err);
+}
+
+cx_rc cx_replay_log_open(const cx_config *config, cx_replay_log **out, cx_err *err) {
+    cx_replay_log *log = *out = calloc(1, sizeof *log);
+    if (log == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    log->config = config;
+    cx_rc rc = open_log(log, err);
+    log->source = (cx_replay_source){.context = log,
+                                     .partitions = log->source.partitions,
+                                     .codec = log->codec,
+                                     .pack = find_pack,
+                                     .each_record = each_record,
+                                     .begin = begin,
+                                     .next = next,
+                                     .range = range};
+    if (rc != CX_OK)
+        cx_replay_log_close(out);
+    return rc;
+}
+
+void cx_replay_log_close(cx_replay_log **out) {
+    cx_replay_log *log = *out;
+    if (log == NULL)
+        return;
+    for (int i = 0; i < NAMES; i++) {
+        cx_message_release(&log->columns[i].message);
+        cx_reader_destroy(&log->columns[i].reader);
+        free(log->columns[i].ranges);
+    }
+    for (size_t i = 0; i < log->pack_n; i++)
+        cx_law_policy_ops.destroy(&log->packs[i].pack);
+    free(log->packs);
+    cx_codec_destroy(&log->codec);
+    free(log);
+    *out = NULL;
+}
+
+const cx_replay_source *cx_replay_log_source(const cx_replay_log *log) {
+    return &log->source;
+}
+
+int64_t cx_replay_log_removed(const cx_replay_log *log, cx_replay_topic topic) {
+    int64_t most = 0;
+    for (int32_t p = 0; p < log->source.partitions; p++)
+        if (log->columns[topic].ranges[p].low > most)
+            most = log->columns[topic].ranges[p].low;
+    return most;
+}

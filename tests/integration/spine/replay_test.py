@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+"""chengxin replay and explain --verify on real servers: the first days of the sample are decided again and are the same; a
+decision changed in the log is found and named; and nothing at all is changed by looking (I-REPLAY)."""
+
+import csv
+import json
+import pathlib
+import sys
+import unittest
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from cxtest import servers, services, topics
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from department import lines  # noqa: E402
+from pipeline import Pipeline, settle  # noqa: E402
+
+SAMPLE = servers.ROOT / "deploy" / "samples" / "shijiazhuang"
+PART = ("market", "tax", "youth-league", "justice")  # the departments whose files are taken
+LAST_DAY = "2026-03-06"
+LOGGED = ("credit.access", "credit.records")  # where chengxin explain writes who asked, before it answers
+TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'history' AND table_type = 'BASE TABLE'"
+
+
+def publish(pipeline, file, department):
+    if file.endswith(".csv"):
+        done = services.chengxin(pipeline.servers, "publish", SAMPLE / file, "--department", department, check=False)
+        assert done.returncode in (0, 3), done.stdout + done.stderr
+    else:
+        pipeline.department(department).send(*lines(SAMPLE / file))
+    assert settle.settle(pipeline.log, ["intake"], 60) is None
+
+
+class Replay(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        expected = json.loads((SAMPLE / "expected.json").read_text(encoding="utf-8"))
+        cls.p = Pipeline(start=expected["start"]).start()
+        with open(SAMPLE / "manifest.csv", encoding="utf-8", newline="") as manifest:
+            for row in csv.DictReader(manifest):
+                if row["kind"] == "clock" and row["value"] > LAST_DAY:
+                    break
+                if row["kind"] == "clock":
+                    services.chengxin(cls.p.servers, "clock", "--to", row["value"])
+                    cls.p.settle()
+                elif row["kind"] == "publish" and row["value"] == "ok" and row["department"] in PART:
+                    publish(cls.p, row["file"], row["department"])
+        cls.p.settle()
+        cls.p.stop()  # nothing moves from here on but what a command moves
+
+    def chengxin(self, *arguments, code=0):
+        done = services.chengxin(self.p.servers, *arguments, check=False)
+        self.assertEqual(code, done.returncode, done.stdout + done.stderr)
+        return done.stdout
+
+    def everything(self, without=()):
+        """Where every topic but Kafka's own begins and ends, which groups there are, and what stands in Redis and PostgreSQL."""
+        redis = self.p.servers.redis()
+        consumer = Consumer({"bootstrap.servers": self.p.servers.bootstrap, "group.id": "watcher"})
+        seen = {(name, p): consumer.get_watermark_offsets(TopicPartition(name, p), timeout=10)
+                for name, topic in consumer.list_topics(timeout=10).topics.items()
+                if name not in without and not name.startswith("__") for p in topic.partitions}
+        seen["groups"] = sorted(group.id for group in topics.admin(self.p.servers.bootstrap).list_groups(timeout=10))
+        consumer.close()
+        for key in sorted(redis.scan_iter()):
+            seen[key] = redis.dump(key)
+        redis.close()
+        for (table,) in self.p.sql(TABLES):
+            seen[f"history.{table}"] = sorted(self.p.sql(f'SELECT t::text FROM history."{table}" t'))
+        return seen
+
+    def decided(self, wanted):
+        return next(d for _, d in self.p.dump("credit.decided", "Decided") if wanted(d))
+
+    def test_1_decided_again_it_is_the_same_and_nothing_has_changed(self):
+        before = self.everything()
+        self.assertTrue({("credit.records", 0), ("credit.decided", 0), ("credit.notices", 0), "history.events"} <= set(before))
+        self.assertTrue(any(isinstance(key, bytes) and key.startswith(b"cx:status:") for key in before))
+        said = json.loads(self.chengxin("replay", "--json"))
+        text = self.chengxin("replay")
+        self.assertEqual(before, self.everything())
+        self.assertIn("all the same", text)
+        self.assertEqual((True, [], 0), (said["same"], said["found"], said["pending"]))
+        for topic in ("records", "classified", "decided", "notices"):
+            self.assertEqual(len(topics.dump(self.p.servers.bootstrap, f"credit.{topic}")), said[topic], topic)
+        told = [d for _, d in self.p.dump("credit.notices", "Dispatch") if d["notice"] or d["rejection"]]
+        self.assertTrue(told, "somebody was told something")
+
+    def partitions(self):
+        return len(topics.admin(self.p.servers.bootstrap).list_topics(timeout=10).topics["credit.records"].partitions)
+
+    def test_2_parts_of_it(self):
+        whole = json.loads(self.chengxin("replay", "--json"))
+        parts = [json.loads(self.chengxin("replay", "--json", "--partition", p)) for p in range(self.partitions())]
+        for what in ("records", "classified", "decided", "notices", "derived"):
+            self.assertEqual(whole[what], sum(part[what] for part in parts), what)
+        early = json.loads(self.chengxin("replay", "--json", "--to", "2026-03-04"))
+        late = json.loads(self.chengxin("replay", "--json", "--from", "2026-03-04T00:00:00.001"))
+        self.assertGreater(early["decided"], 0)
+        self.assertGreater(late["decided"], 0)
+        self.assertEqual(whole["decided"], early["decided"] + late["decided"])
+        subject = self.decided(lambda d: any(c["entry"] for c in d["changes"]))["subject"].hex()
+        one = json.loads(self.chengxin("replay", "--json", "--subject", subject))
+        mine = [d for _, d in self.p.dump("credit.decided", "Decided") if d["subject"].hex() == subject]
+        self.assertEqual(len(mine), one["decided"])
+        for wrong in (["--partition", "99"], ["--partition", "x"], ["--stage", "courier"], ["--from", "soon"], ["--from"]):
+            self.chengxin("replay", *wrong, code=2)
+
+    def test_3_explain_verify(self):
+        quiet = self.everything(without=LOGGED)
+        event = self.decided(lambda d: d["verdict"] == "OK" and d["classified"]["classification"])
+        header = event["classified"]["event"]["header"]
+        name = f"{header['department']}/{header['event_id']}"
+        entry = next(c["entry"]["id"] for _, d in self.p.dump("credit.decided", "Decided") for c in d["changes"] if c["entry"])
+        for one in (name, entry):
+            self.assertIn("\nverified: decided again with the same result", self.chengxin("explain", one, "--purpose", "AUDIT", "--verify"))
+            said = json.loads(self.chengxin("explain", one, "--purpose", "AUDIT", "--verify", "--json"))["verified"]
+            self.assertEqual((True, 0), (said["same"], said["differences"]))
+            self.assertGreater(said["decided"], 0)
+        self.assertNotIn("verified", self.chengxin("explain", entry, "--purpose", "AUDIT"))
+        self.assertEqual(quiet, self.everything(without=LOGGED))
+
+    def test_4_a_forged_decision_is_named(self):
+        """A second message under an old origin, as somebody would write it who can write to the topic."""
+        message, old = next((m, d) for m, d in self.p.dump("credit.decided", "Decided")
+                            if d["verdict"] == "OK" and d["classified"]["classification"])
+        producer = Producer({"bootstrap.servers": self.p.servers.bootstrap})
+        producer.produce("credit.decided", message.value, key=message.key, partition=message.partition)
+        self.assertEqual(0, producer.flush(20))
+        said = json.loads(self.chengxin("replay", "--json", code=3))
+        self.assertFalse(said["same"])
+        header = old["classified"]["event"]["header"]
+        self.assertEqual([("UNEXPECTED", "registrar", header["event_id"], message.partition)],
+                         [(f["what"], f["stage"], f["event_id"], f["partition"]) for f in said["found"]])
+        text = self.chengxin("replay", "--stage", "registrar", code=3)
+        self.assertIn(f"registrar, event {header['department']}/{header['event_id']} at {message.partition}.", text)
+        self.assertIn("recorded, and not decided again", text)
+        self.assertIn("all the same", self.chengxin("replay", "--stage", "sanctioner"))
+
+
+if __name__ == "__main__":
+    unittest.main()
