@@ -141,8 +141,11 @@ cx_rc cx_intake_decide(cx_step *step) {
     CX_ASSERT(event != NULL && prepared != NULL);
     const char *field = "";
     cx_rc reason = cx_intake_check_form(event, prepared, &field);
-    if (reason != CX_OK)
-        return cx_intake_reject(step, reason, cx_view_of(field), event->event_id, step->message);
+    if (reason != CX_OK) {
+        bool kept = !cx_intake_must_not_be_kept(event, prepared);
+        return cx_intake_reject(step, reason, cx_view_of(field), event->event_id,
+                                kept ? step->message : (cx_view){NULL, 0});
+    }
     cx_event *out;
     CX_TRY(make_event(step, &out));
     for (size_t i = 0; i < prepared->sealed_n; i++)

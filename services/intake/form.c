@@ -263,3 +263,16 @@ cx_rc cx_intake_check_form(const cx_credit_event *event, const cx_intake_prepare
         CX_TRY(check_record(record, event, field));
     return check_strings(event, field);
 }
+
+bool cx_intake_must_not_be_kept(const cx_credit_event *event, const cx_intake_prepared *prepared) {
+    const cx_record *record = record_of(event);
+    for (size_t i = 0; record != NULL && i < record->facts.n; i++)
+        if (cx_fact_sensitivity(record->facts.items[i].name) != CX_FACT_ORDINARY)
+            return true;
+    if (prepared->subject != NULL && check_person(prepared->subject, event->happened_on) == CX_UNDER_18)
+        return true;
+    for (size_t i = 0; i < event->others.n; i++)
+        if (check_person(&prepared->others[i], event->happened_on) == CX_UNDER_18)
+            return true;
+    return false;
+}

@@ -194,10 +194,41 @@ static void forbidden_content_is_not_sent_round_again(void **state) {
     cx_arena_destroy(&arena);
 }
 
+#define WITH_FACT(name)                                                                                      \
+    HEAD("a b") DOCUMENT ORGANISATION RECORD(", \"facts\": [{\"name\": \"" name "\", \"value\": \"X\"}]")
+
+/* Another mistake comes first; the forbidden fact is there all the same. */
+static void a_mistake_before_it_hides_no_forbidden_fact(void **state) {
+    (void)state;
+    static const struct {
+        const char *json;
+        bool kept;
+    } events[] = {{WITH_FACT("blood_type"), false},
+                  {WITH_FACT("annual_income"), false},
+                  {WITH_FACT("reporter"), false},
+                  {WITH_FACT("penalty"), true}};
+    cx_arena *arena = cx_arena_new(0);
+    for (size_t i = 0; i < COUNT(events); i++) {
+        cx_credit_event *event = cx_arena_calloc(arena, 1, sizeof *event);
+        cx_err err = {0};
+        assert_int_equal(cx_json_read(&cx_credit_event_type, cx_view_of(events[i].json), arena, event, &err),
+                         CX_OK);
+        cx_step step = {
+            .event = event, .department = CX_VIEW("market"), .message = CX_VIEW("bytes"), .arena = arena};
+        step.prepared = prepare(event, arena);
+        assert_int_equal(cx_intake_decide(&step), CX_OK);
+        const cx_rejection *rejection = step.first->value;
+        assert_true(cx_view_is(rejection->reason, "EVENT_ID_INVALID"));
+        assert_int_equal(rejection->body.p != NULL, events[i].kept);
+    }
+    cx_arena_destroy(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_case),
                                        cmocka_unit_test(what_is_accepted_holds_no_identity),
                                        cmocka_unit_test(consented_facts_are_never_coded),
-                                       cmocka_unit_test(forbidden_content_is_not_sent_round_again)};
+                                       cmocka_unit_test(forbidden_content_is_not_sent_round_again),
+                                       cmocka_unit_test(a_mistake_before_it_hides_no_forbidden_fact)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
