@@ -13,7 +13,9 @@
 static const char help[] = "usage: chengxin lag [--all] [--json]\n"
                            "\n"
                            "For each stage of the spine, topic and partition: the committed position, the "
-                           "end, and the messages between.\n"
+                           "end, and about how many\n"
+                           "messages lie between (a transaction's marker counts too, where messages "
+                           "follow).\n"
                            "\n"
                            "  --all            also where nothing is behind\n"
                            "  --json           a list of objects\n";
@@ -70,7 +72,7 @@ static void print_table(const cx_lag_row *rows, size_t n, bool all) {
     (void)printf("%zu of %zu partitions are behind\n", behind, n);
 }
 
-static cx_rc show(cx_admin *admin, const struct options *o, cx_err *err) {
+static cx_rc show(const cx_config *config, cx_admin *admin, const struct options *o, cx_err *err) {
     cx_lag_row *rows = calloc(CX_LAG_MOST, sizeof *rows);
     size_t n = 0;
     if (rows == NULL)
@@ -78,6 +80,8 @@ static cx_rc show(cx_admin *admin, const struct options *o, cx_err *err) {
     cx_rc rc = CX_OK;
     for (size_t i = 0; rc == CX_OK && i < cx_lag_stage_count; i++)
         rc = cx_lag_read(admin, &cx_lag_stages[i], rows, &n, err);
+    if (rc == CX_OK)
+        rc = cx_lag_look(config, rows, n, err);
     if (rc == CX_OK && o->json)
         print_json(rows, n);
     else if (rc == CX_OK)
@@ -98,7 +102,7 @@ static int run(int argc, char **argv) {
     if (rc == CX_OK)
         rc = cx_admin_new(config, &admin, &err);
     if (rc == CX_OK)
-        rc = show(admin, &o, &err);
+        rc = show(config, admin, &o, &err);
     cx_admin_destroy(&admin);
     cx_config_destroy(&config);
     return rc == CX_OK ? CX_EXIT_DONE : cx_print_error("lag", &err);

@@ -30,4 +30,9 @@ extern const size_t cx_lag_stage_count;
 CX_MUST_CHECK cx_rc cx_lag_read(cx_admin *admin, const cx_lag_stage *stage, cx_lag_row *rows, size_t *n,
                                 cx_err *err);
 
+/* Transactions leave markers in a log, which nobody commits past: a partition in which only markers follow
+ * the position is not behind. Looks at those that seem to be, and sets their messages to 0 where nothing
+ * follows. */
+CX_MUST_CHECK cx_rc cx_lag_look(const cx_config *config, cx_lag_row *rows, size_t n, cx_err *err);
+
 #endif
