@@ -48,7 +48,7 @@ class Pipeline:
         self.services = [services.Service(self.servers, name).start(ready=False) for name in self.names]
         for service in self.services:
             service.start()
-        services.shell(self.servers, 'rm -f "$CX_VAR/etc/pack.activated"; cx_pipeline_policy "$1"', PACK)  # of an earlier log
+        services.shell(self.servers, 'cx_pipeline_policy "$1"', PACK)
         self.departments, self.read = {}, {}  # read: decided events by their place, each decoded once
 
     def department(self, name):
