@@ -43,7 +43,7 @@ class Pipeline:
             service.start(ready=False)
         for service in self.services.values():
             service.start()
-        services.shell(self.servers, 'rm -f "$CX_VAR/etc/pack.activated"; cx_pipeline_policy "$1"', PACK)
+        services.shell(self.servers, 'cx_pipeline_policy "$1"', PACK)
         return self
 
     def department(self, name):
