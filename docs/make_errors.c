@@ -27,7 +27,7 @@ static void print_chapter(cx_class class) {
     for (unsigned i = 1; i < CX_RC_COUNT; i++) {
         cx_rc rc = (cx_rc)i;
         if (cx_rc_class(rc) == class)
-            (void)printf("| `%s` | %s | %s | %s |\n", cx_rc_name(rc), cx_rc_text(rc), cx_rc_todo(rc),
+            (void)printf("| `%s` | %s | %s | %s |\n", cx_rc_name(rc), cx_rc_text(rc), cx_rc_advice(rc),
                          cx_rc_basis(rc));
     }
 }

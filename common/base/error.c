@@ -9,7 +9,7 @@ struct reason {
     const char *name;
     cx_class class;
     const char *text;
-    const char *todo;
+    const char *advice;
     const char *basis;
 };
 
@@ -31,8 +31,8 @@ const char *cx_rc_name(cx_rc rc) {
 const char *cx_rc_text(cx_rc rc) {
     return reason_of(rc)->text;
 }
-const char *cx_rc_todo(cx_rc rc) {
-    return reason_of(rc)->todo;
+const char *cx_rc_advice(cx_rc rc) {
+    return reason_of(rc)->advice;
 }
 const char *cx_rc_basis(cx_rc rc) {
     return reason_of(rc)->basis;

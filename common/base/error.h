@@ -24,7 +24,7 @@ typedef enum cx_class {
 
 typedef enum cx_rc {
     CX_OK = 0,
-#define CX_X(code, class, text, todo, basis) CX_##code,
+#define CX_X(code, class, text, advice, basis) CX_##code,
     CX_REASON_MAP(CX_X)
 #undef CX_X
         CX_RC_COUNT
@@ -45,7 +45,7 @@ const char *cx_rc_name(cx_rc rc);
 /* One sentence, in English. Never NULL. */
 const char *cx_rc_text(cx_rc rc);
 /* What to do next, one sentence; may be "". */
-const char *cx_rc_todo(cx_rc rc);
+const char *cx_rc_advice(cx_rc rc);
 /* The invariant or article behind the code ("I-CAPACITY"), or "". */
 const char *cx_rc_basis(cx_rc rc);
 cx_class cx_rc_class(cx_rc rc);

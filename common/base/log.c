@@ -129,7 +129,7 @@ void cx_log(cx_log_level level, const char *format, ...) {
 }
 
 void cx_log_failure(cx_log_level level, const char *context, const cx_err *err) {
-    const char *todo = cx_rc_todo(err->rc);
-    cx_log(level, "%s: %s: %s%s%s", context, cx_rc_name(err->rc), err->text, todo[0] != '\0' ? "; " : "",
-           todo);
+    const char *advice = cx_rc_advice(err->rc);
+    cx_log(level, "%s: %s: %s%s%s", context, cx_rc_name(err->rc), err->text, advice[0] != '\0' ? "; " : "",
+           advice);
 }

@@ -7,9 +7,9 @@
 enum { GAP = 2 };
 
 int cx_print_error(const char *command, const cx_err *err) {
-    const char *todo = cx_rc_todo(err->rc);
-    (void)fprintf(stderr, "chengxin %s: %s%s%s (%s)\n", command, err->text, todo[0] != '\0' ? "; " : "", todo,
-                  cx_rc_name(err->rc));
+    const char *advice = cx_rc_advice(err->rc);
+    (void)fprintf(stderr, "chengxin %s: %s%s%s (%s)\n", command, err->text, advice[0] != '\0' ? "; " : "",
+                  advice, cx_rc_name(err->rc));
     return err->rc == CX_USAGE ? CX_EXIT_USAGE : CX_EXIT_FAILED;
 }
 

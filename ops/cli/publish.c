@@ -203,10 +203,10 @@ static void print_refused(const struct job *job) {
     for (size_t i = 0; table != NULL && i < shown; i++) {
         char row[24];
         (void)snprintf(row, sizeof row, "%zu", job->first[i].row);
-        const char *todo = cx_rc_todo(job->first[i].rc);
+        const char *advice = cx_rc_advice(job->first[i].rc);
         const cx_view cells[] = {cx_view_of(row), job->first[i].place,
                                  cx_view_of(cx_rc_name(job->first[i].rc)),
-                                 cx_view_of(todo[0] != '\0' ? todo : cx_rc_text(job->first[i].rc))};
+                                 cx_view_of(advice[0] != '\0' ? advice : cx_rc_text(job->first[i].rc))};
         if (cx_table_text_row(table, cells) != CX_OK)
             break;
     }

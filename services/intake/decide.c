@@ -14,9 +14,9 @@ cx_rc cx_intake_reject(cx_step *step, cx_rc reason, cx_view field, cx_view event
     cx_rejection *r = cx_arena_calloc(step->arena, 1, sizeof *r);
     if (r == NULL)
         return CX_OUT_OF_MEMORY;
-    const char *todo = cx_rc_todo(reason);
+    const char *advice = cx_rc_advice(reason);
     cx_view text =
-        cx_arena_printf(step->arena, "%s%s%s", cx_rc_text(reason), todo[0] != '\0' ? "; " : "", todo);
+        cx_arena_printf(step->arena, "%s%s%s", cx_rc_text(reason), advice[0] != '\0' ? "; " : "", advice);
     if (text.p == NULL)
         return CX_OUT_OF_MEMORY;
     *r = (cx_rejection){.event_id = cx_view_is_code(event_id, ID_SHOWN) ? event_id : CX_VIEW(""),

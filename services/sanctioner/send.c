@@ -78,7 +78,7 @@ cx_rc cx_send_home(cx_office *o, cx_view reason, const char *stage) {
                         .because = CX_VIEW("")};
     r->text = rc == CX_RC_COUNT ? reason
                                 : cx_arena_printf(o->arena, "%s%s%s", cx_rc_text(rc),
-                                                  cx_rc_todo(rc)[0] != '\0' ? ": " : "", cx_rc_todo(rc));
+                                                  cx_rc_advice(rc)[0] != '\0' ? ": " : "", cx_rc_advice(rc));
     if (r->text.p == NULL)
         return CX_OUT_OF_MEMORY;
     d->rejection = r;

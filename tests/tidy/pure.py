@@ -62,14 +62,14 @@ def allow_list(path):
 
 def check(archive, by_symbol, allowed, loaders):
     """What is wrong with one library."""
-    todo = [one for one in objects_of(archive) if one.name not in loaders]
-    for one in todo:
+    waiting = [one for one in objects_of(archive) if one.name not in loaders]
+    for one in waiting:
         if one.writable:
             yield f"{archive.name}: {one.name} has {one.writable} bytes of writable data"
-    why = {key(one): one.name for one in todo}
+    why = {key(one): one.name for one in waiting}
     seen = set()
-    while todo:
-        one = todo.pop()
+    while waiting:
+        one = waiting.pop()
         if key(one) in seen:
             continue
         seen.add(key(one))
@@ -77,7 +77,7 @@ def check(archive, by_symbol, allowed, loaders):
             if symbol in by_symbol and by_symbol[symbol].name not in loaders:
                 other = by_symbol[symbol]
                 why.setdefault(key(other), f"{why[key(one)]} -> {other.name}")
-                todo.append(other)
+                waiting.append(other)
             elif not may_call(one.name, symbol, allowed):
                 yield f"{archive.name}: calls {symbol} ({why[key(one)]})"
 
