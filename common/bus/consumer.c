@@ -2,12 +2,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/base/log.h"
 #include "common/bus/conf.h"
 #include "common/bus/handles.h"
 
-enum { COMMITTED_TRY_MS = 5000, COMMITTED_TRIES = 12 };
+enum {
+    COMMITTED_TRY_MS = 5000,
+    COMMITTED_TRIES = 12,
+    METADATA_TRIES = 50,
+    METADATA_PAUSE_NS = 100 * 1000 * 1000
+};
 
 struct cx_consumer {
     rd_kafka_t *rk;
@@ -35,6 +41,28 @@ static cx_rc read_committed(cx_consumer *c, rd_kafka_topic_partition_list_t *lis
     return cx_conf_fail(err, "reading committed offsets", code);
 }
 
+static rd_kafka_resp_err_t query_ends(cx_consumer *c, const cx_place *place, int64_t *low, int64_t *high) {
+    return rd_kafka_query_watermark_offsets(c->rk, place->topic, place->partition, low, high,
+                                            COMMITTED_TRY_MS);
+}
+
+/* A topic made a moment ago: the group's leader knew of it, and this member's broker or handle does not yet.
+ */
+static bool is_new_topic(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION;
+}
+
+/* Asks the brokers for all topics again, after a moment. */
+static void refresh_metadata(cx_consumer *c) {
+    const struct rd_kafka_metadata *metadata = NULL;
+    (void)nanosleep(&(struct timespec){0, METADATA_PAUSE_NS}, NULL);
+    if (rd_kafka_metadata(c->rk, 1, NULL, &metadata, COMMITTED_TRY_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(metadata);
+}
+
 /* "The beginning" and "the end" become offsets before they are assigned. Left to the library (2.0.2), each
  * starts a timer that a later assignment does not stop: half a second after it, the old question is asked
  * again, and the partition jumps to the answer, over messages that were never read (seen in a test, with
@@ -43,8 +71,11 @@ static cx_rc resolve(cx_consumer *c, cx_place *place, cx_err *err) {
     int64_t low = 0, high = 0;
     if (place->offset != CX_POSITION_BEGINNING && place->offset != CX_POSITION_END)
         return CX_OK;
-    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(c->rk, place->topic, place->partition, &low,
-                                                                &high, COMMITTED_TRY_MS);
+    rd_kafka_resp_err_t code = query_ends(c, place, &low, &high);
+    for (int i = 0; i < METADATA_TRIES && is_new_topic(code); i++) {
+        refresh_metadata(c);
+        code = query_ends(c, place, &low, &high);
+    }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return cx_conf_fail(err, "reading where a partition begins and ends", code);
     place->offset = place->offset == CX_POSITION_BEGINNING ? low : high;
