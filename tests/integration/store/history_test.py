@@ -91,7 +91,7 @@ class HistoryTest(unittest.TestCase):
         self.log.send("credit.rejected.market", "Rejection", rejection, 0)
         access = {"instance": "i", "sequence": 1, "at": START, "who": "auditor", "purpose": "AUDIT", "question": "STATUS",
                   "subject": subject_of(1), "target": "", "allowed": True, "reason": ""}
-        self.log.send("credit.access", "Access", access, 2)
+        self.log.send("credit.access", "Access", access, 0)
         expired = spine.entry(5, "e.1.1.0", "EXPIRED")
         due = START + datetime.timedelta(days=365)
         tick = due + datetime.timedelta(seconds=1)

@@ -122,7 +122,9 @@ def notice(n, origin, kind="IMPOSE", cause="DECISION", number=0, department="tax
 
 RECORD_BODY = {"item": "PENALTY", "group": "", "amount": 5000000, "valid_until": None,
                "facts": [{"name": "amount", "value": 5000000}], "roles": []}
-TOPICS = ("credit.decided", "credit.notices", "credit.access", "credit.schemas", "credit.status", "credit.records")
+TOPICS = ("credit.decided", "credit.notices", "credit.status", "credit.records")
+# One partition, as deploy/kafka/topics.csv says: a group's static members are given their partitions of the test before again.
+SINGLE = ("credit.access", "credit.schemas", "credit.rejected.market")
 
 
 def apply_schema(servers):
@@ -136,7 +138,7 @@ class Log:
     def __init__(self, servers, partitions=4):
         self.servers, self.partitions = servers, partitions
         topics.create(servers.bootstrap, TOPICS, partitions)
-        topics.create(servers.bootstrap, ["credit.rejected.market"], 1)
+        topics.create(servers.bootstrap, SINGLE, 1)
         self.producer = Producer({"bootstrap.servers": servers.bootstrap, "linger.ms": 5, "enable.idempotence": True})
         self.origins = [0] * partitions
         self.failed = []
