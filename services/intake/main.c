@@ -13,8 +13,8 @@ static const cx_input inputs[] = {
 };
 
 static const cx_output outputs[] = {
-    [CX_INTAKE_RECORDS] = {CX_OUTPUT_TOPIC, "credit.records", &cx_event_type},
-    [CX_INTAKE_IDENTITIES] = {CX_OUTPUT_TOPIC, "credit.identities", &cx_identity_type},
+    [CX_INTAKE_RECORDS] = {CX_OUTPUT_TOPIC, "credit.records", &cx_event_type, .own = false},
+    [CX_INTAKE_IDENTITIES] = {CX_OUTPUT_TOPIC, "credit.identities", &cx_identity_type, .own = false},
     [CX_INTAKE_REJECTED] = {CX_OUTPUT_BY_DEPARTMENT, "credit.rejected.", &cx_rejection_type,
                             .rejections = true},
 };
