@@ -112,7 +112,7 @@ size_t memory_find(const memory *m, cx_replay_topic topic) {
         if (behind > 10 && fits[topic](log->items[i].value))
             return i;
     }
-    CX_ASSERT(!"no such message in the history");
+    CX_ASSERT(false && "no such message in the history");
     return 0;
 }
 
