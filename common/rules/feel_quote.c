@@ -95,9 +95,10 @@ bool cx_parse_text(cx_parser *p, cx_view *out) {
         else
             to[n++] = c;
     }
-    if (p->at >= p->n)
+    if (p->at < p->n)
+        p->at++;
+    else
         (void)cx_parse_error(p, from, "the text has no closing quote");
-    p->at++;
     *out = (cx_view){to, n};
     return p->rc == CX_OK;
 }

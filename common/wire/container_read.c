@@ -87,9 +87,10 @@ static cx_rc read_head(cx_container_reader *r, cx_err *err) {
             rc = read_number(r, &size, err);
             count = -count;
         }
-        if (rc == CX_NOT_FOUND || (rc == CX_OK && (count < 0 || (entries += (int)count) > MOST_ENTRIES)))
+        if (rc == CX_NOT_FOUND || (rc == CX_OK && (count < 0 || count > MOST_ENTRIES - entries)))
             return damaged(r, err, "has a head that cannot be read");
         CX_TRY(rc);
+        entries += (int)count;
         for (int64_t i = 0; i < count; i++)
             CX_TRY(read_entry(r, err));
     }

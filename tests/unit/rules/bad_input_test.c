@@ -73,6 +73,7 @@ static const struct {
     {"unknown name", LITERAL("age + 1"), CX_FEEL_SYNTAX, {"\"age\"", "requirement"}},
     {"unknown function", LITERAL("frobnicate(1)"), CX_FEEL_SYNTAX, {"\"frobnicate\""}},
     {"open text", LITERAL("\"abc"), CX_FEEL_SYNTAX, {"closing quote"}},
+    {"open text after between", LITERAL("\"\" between \"w"), CX_FEEL_SYNTAX, {"closing quote"}},
     {"bad escape", LITERAL("\"a\\q\""), CX_FEEL_SYNTAX, {"escape"}},
     {"half a surrogate", LITERAL("\"\\uD83D\""), CX_FEEL_SYNTAX, {"escape"}},
     {"number too large", LITERAL("1e9999"), CX_FEEL_SYNTAX, {"decimal128"}},
