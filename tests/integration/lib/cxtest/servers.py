@@ -118,7 +118,9 @@ def live_pid(pidfile):
 
 
 def shared_folder():
-    return ROOT / "var" / "test" / ("servers-" + (os.environ.get("CX_KAFKA_VERSION") or "3.9.2"))
+    """One for each build: the tests of two builds may run side by side."""
+    build = pathlib.Path(os.environ.get("CX_BUILD") or ROOT / "build" / "release").name
+    return ROOT / "var" / "test" / f"servers-{build}-{os.environ.get('CX_KAFKA_VERSION') or '3.9.2'}"
 
 
 def shared():
