@@ -34,6 +34,10 @@ static void put(struct text *t, cx_view v) {
 }
 
 static void put_quoted(struct text *t, cx_view v) {
+    if (v.n == 0) { /* its p may be NULL, to which nothing is added */
+        put(t, CX_VIEW("\"\""));
+        return;
+    }
     put(t, CX_VIEW("\""));
     size_t from = 0;
     for (size_t i = 0; i < v.n; i++) {
