@@ -13,22 +13,6 @@
 
 enum { ACCOUNT = 64, INSTANCE = 40, SLOTS = 64, TRIES = 5 };
 
-/* The uses that the law knows (R46), and our own. What is not here is refused: admission, graduation,
- * degrees, promotion, teachers' evaluation, loans and hiring among it. */
-static const char *const allowed[] = {"OWN_REPORT",  "OBJECTION", "SUPERVISION", "LICENSING",
-                                      "PROCUREMENT", "FUNDING",   "TITLES",      "RECRUITING",
-                                      "COURT",       "AUDIT",     "OPERATION"};
-const char cx_inquiry_purposes[] =
-    "OWN_REPORT OBJECTION SUPERVISION LICENSING PROCUREMENT FUNDING TITLES RECRUITING "
-    "(where a statute asks for it) COURT AUDIT OPERATION";
-
-static bool is_allowed(const char *purpose) {
-    for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
-        if (strcmp(allowed[i], purpose) == 0)
-            return true;
-    return false;
-}
-
 static cx_time wall_clock(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
@@ -67,52 +51,31 @@ static cx_rc send_row(cx_producer *producer, const char *topic, const cx_type *t
     return rc;
 }
 
-static cx_rc send_queried(cx_producer *producer, const cx_inquiry *q, const char *account, size_t i,
-                          cx_err *err) {
-    cx_queried body = {.who = cx_view_of(q->department != NULL ? q->department : account),
-                       .purpose = cx_view_of(q->purpose)};
-    cx_event event = {.body_kind = CX_EVENT_BODY_QUERIED, .body.queried = &body};
-    (void)memcpy(event.subject, q->subjects[i], sizeof event.subject);
-    return send_row(producer, "credit.records", &cx_event_type, &event,
-                    (cx_view){(const char *)q->subjects[i], 16}, err);
+static cx_rc send_access(void *producer, const cx_access *row, cx_view key, cx_err *err) {
+    return send_row(producer, "credit.access", &cx_access_type, row, key, err);
 }
 
-/* A row for each subject, or one without. */
-static cx_rc send_all(cx_producer *producer, const cx_inquiry *q, const char *instance, bool may,
-                      cx_err *err) {
-    char account[ACCOUNT];
-    account_name(account);
-    for (size_t i = 0; i < q->n || i == 0; i++) {
-        bool known = i < q->n;
-        cx_access row = {.instance = cx_view_of(instance),
-                         .sequence = (int64_t)i,
-                         .at = wall_clock(),
-                         .who = cx_view_of(account),
-                         .purpose = cx_view_of(q->purpose),
-                         .question = q->question,
-                         .subject = known ? q->subjects[i] : NULL,
-                         .target = q->target,
-                         .allowed = may,
-                         .reason = may ? CX_VIEW("") : CX_VIEW("PURPOSE_FORBIDDEN")};
-        cx_view key = known ? (cx_view){(const char *)q->subjects[i], 16} : (cx_view){NULL, 0};
-        CX_TRY(send_row(producer, "credit.access", &cx_access_type, &row, key, err));
-        if (known && may)
-            CX_TRY(send_queried(producer, q, account, i, err));
-    }
-    return CX_OK;
+static cx_rc send_record(void *producer, const cx_event *event, cx_err *err) {
+    return send_row(producer, "credit.records", &cx_event_type, event,
+                    (cx_view){(const char *)event->subject, sizeof event->subject}, err);
+}
+
+static cx_rc commit(void *producer, cx_err *err) {
+    return cx_producer_commit(producer, NULL, 0, NULL, err);
 }
 
 static cx_rc log_in(const cx_config *config, const cx_inquiry *q, const char *instance, unsigned slot,
-                    bool may, cx_err *err) {
-    char id[64];
+                    cx_err *err) {
+    char id[64], account[ACCOUNT];
     cx_producer *producer = NULL;
+    account_name(account);
     (void)snprintf(id, sizeof id, "credit.cli.inquiry-%u", slot);
     CX_TRY(cx_producer_new(config, id, &producer, err));
+    cx_inquiry_log_to to = {producer, send_access, send_record, commit};
+    cx_asked asked = {cx_view_of(account), cx_view_of(instance), wall_clock()};
     cx_rc rc = cx_producer_begin(producer, err);
     if (rc == CX_OK)
-        rc = send_all(producer, q, instance, may, err);
-    if (rc == CX_OK)
-        rc = cx_producer_commit(producer, NULL, 0, NULL, err);
+        rc = cx_inquiry_ask(q, &asked, &to, err);
     cx_producer_destroy(&producer);
     return rc;
 }
@@ -121,17 +84,14 @@ cx_rc cx_inquiry_log(const cx_config *config, const cx_inquiry *q, cx_err *err) 
     char instance[INSTANCE];
     unsigned slot = 0;
     cx_rc rc = CX_FENCED; /* another inquiry of the same slot: try another */
-    bool may = is_allowed(q->purpose);
     CX_ASSERT(q->n <= CX_INQUIRY_SUBJECTS);
     if (!cx_view_is_code(cx_view_of(q->purpose), 64))
         return cx_fail(err, CX_USAGE, "--purpose takes a code: %s", cx_inquiry_purposes);
     for (int i = 0; i < TRIES && rc == CX_FENCED; i++) {
         CX_TRY(random_instance(instance, &slot, err));
-        rc = log_in(config, q, instance, slot, may, err);
+        rc = log_in(config, q, instance, slot, err);
     }
-    if (rc != CX_OK)
+    if (rc != CX_OK && rc != CX_PURPOSE_FORBIDDEN)
         return cx_fail_in(err, "the query cannot be logged, so it is not answered");
-    return may ? CX_OK
-               : cx_fail(err, CX_PURPOSE_FORBIDDEN,
-                         "not for this purpose; the query was logged. There are: %s", cx_inquiry_purposes);
+    return rc;
 }

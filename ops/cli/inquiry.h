@@ -6,21 +6,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/config.h"
-#include "schemas/types.h"
-
-enum { CX_INQUIRY_SUBJECTS = 64 };
-
-typedef struct cx_inquiry {
-    const char *purpose;    /* as typed */
-    const char *department; /* on whose behalf, so that a recall reaches it; NULL: the account itself */
-    cx_access_question question;
-    cx_view target; /* the id asked for, or empty */
-    uint8_t subjects[CX_INQUIRY_SUBJECTS][16];
-    size_t n;
-} cx_inquiry;
-
-/* Purposes for which credit data may be used here, for --help. */
-extern const char cx_inquiry_purposes[];
+#include "ops/cli/inquiry_ask.h"
 
 /* Logs the query. CX_OK: it may be answered. CX_PURPOSE_FORBIDDEN: refused, and logged as refused. Anything
  * else: it could not be logged, so there is no answer. */

@@ -1,0 +1,58 @@
+#include "ops/cli/inquiry_ask.h"
+
+#include <string.h>
+
+/* The uses that the law knows (R46), and our own. What is not here is refused: admission, graduation,
+ * degrees, promotion, teachers' evaluation, loans and hiring among it. */
+static const char *const allowed[] = {"OWN_REPORT",  "OBJECTION", "SUPERVISION", "LICENSING",
+                                      "PROCUREMENT", "FUNDING",   "TITLES",      "RECRUITING",
+                                      "COURT",       "AUDIT",     "OPERATION"};
+const char cx_inquiry_purposes[] =
+    "OWN_REPORT OBJECTION SUPERVISION LICENSING PROCUREMENT FUNDING TITLES RECRUITING "
+    "(where a statute asks for it) COURT AUDIT OPERATION";
+
+bool cx_inquiry_allowed(const char *purpose) {
+    for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
+        if (strcmp(allowed[i], purpose) == 0)
+            return true;
+    return false;
+}
+
+static cx_rc log_row(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to, size_t i,
+                     bool may, cx_err *err) {
+    bool known = i < q->n;
+    cx_access row = {.instance = asked->instance,
+                     .sequence = (int64_t)i,
+                     .at = asked->at,
+                     .who = asked->account,
+                     .purpose = cx_view_of(q->purpose),
+                     .question = q->question,
+                     .subject = known ? q->subjects[i] : NULL,
+                     .target = q->target,
+                     .allowed = may,
+                     .reason = may ? CX_VIEW("") : CX_VIEW("PURPOSE_FORBIDDEN")};
+    cx_view key = known ? (cx_view){(const char *)q->subjects[i], 16} : (cx_view){NULL, 0};
+    return to->access(to->context, &row, key, err);
+}
+
+static cx_rc tell_subject(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to, size_t i,
+                          cx_err *err) {
+    cx_queried body = {.who = q->department != NULL ? cx_view_of(q->department) : asked->account,
+                       .purpose = cx_view_of(q->purpose)};
+    cx_event event = {.body_kind = CX_EVENT_BODY_QUERIED, .body.queried = &body};
+    (void)memcpy(event.subject, q->subjects[i], sizeof event.subject);
+    return to->record(to->context, &event, err);
+}
+
+cx_rc cx_inquiry_ask(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to, cx_err *err) {
+    bool may = cx_inquiry_allowed(q->purpose);
+    for (size_t i = 0; i < q->n || i == 0; i++) {
+        CX_TRY(log_row(q, asked, to, i, may, err));
+        if (i < q->n && may)
+            CX_TRY(tell_subject(q, asked, to, i, err));
+    }
+    CX_TRY(to->commit(to->context, err));
+    return may ? CX_OK
+               : cx_fail(err, CX_PURPOSE_FORBIDDEN,
+                         "not for this purpose; the query was logged. There are: %s", cx_inquiry_purposes);
+}
