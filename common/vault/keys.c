@@ -109,7 +109,8 @@ cx_rc cx_key_make_secret(const char *dir, const char *name, bool *made, cx_err *
     return rc;
 }
 
-cx_rc cx_key_make_pair(const char *dir, const char *secret_name, const char *public_name, bool *made,
+static cx_rc make_pair(const char *dir, const char *secret_name, const char *public_name,
+                       int (*make)(unsigned char *public_half, unsigned char *secret), bool *made,
                        cx_err *err) {
     char secret_path[PATH_ROOM], public_path[PATH_ROOM];
     *made = false;
@@ -122,11 +123,30 @@ cx_rc cx_key_make_pair(const char *dir, const char *secret_name, const char *pub
         return cx_fail(err, CX_KEY_WRONG, "only one half of the pair %s, %s is there; restore or remove it",
                        secret_path, public_path);
     uint8_t secret[CX_KEY], public[CX_KEY];
-    (void)crypto_box_keypair(public, secret);
+    (void)make(public, secret);
     cx_rc rc = write_key(secret_path, secret, 0600, err);
     sodium_memzero(secret, sizeof secret);
     if (rc == CX_OK)
         rc = write_key(public_path, public, 0644, err);
     *made = rc == CX_OK;
     return rc;
+}
+
+cx_rc cx_key_make_pair(const char *dir, const char *secret_name, const char *public_name, bool *made,
+                       cx_err *err) {
+    return make_pair(dir, secret_name, public_name, crypto_box_keypair, made, err);
+}
+
+/* Of an Ed25519 pair the seed is kept. */
+static int make_signing(unsigned char *public_half, unsigned char *seed) {
+    uint8_t both[crypto_sign_SECRETKEYBYTES];
+    randombytes_buf(seed, CX_KEY);
+    int rc = crypto_sign_seed_keypair(public_half, both, seed);
+    sodium_memzero(both, sizeof both);
+    return rc;
+}
+
+cx_rc cx_key_make_signing_pair(const char *dir, const char *secret_name, const char *public_name, bool *made,
+                               cx_err *err) {
+    return make_pair(dir, secret_name, public_name, make_signing, made, err);
 }

@@ -4,6 +4,7 @@
  *   reference.key  from which every department's reference key comes  intake, courier
  *   vault.pub      identities are sealed to it                        intake
  *   vault.sec      opens them                                         courier alone
+ *   checkpoint.sec, .pub   sign the history's checkpoints (Ed25519)     history; the public half: auditors
  *   departments/<department>.pub   notices' identities are sealed to it   courier
  *   <department>.sec               kept by the department, never by a service
  */
@@ -38,5 +39,8 @@ cx_rc cx_key_make_secret(const char *dir, const char *name, bool *made, cx_err *
  * and CX_KEY_WRONG where only one half is. */
 cx_rc cx_key_make_pair(const char *dir, const char *secret_name, const char *public_name, bool *made,
                        cx_err *err);
+/* The same for an Ed25519 pair (common/vault/sign.h): of the secret half its seed. */
+cx_rc cx_key_make_signing_pair(const char *dir, const char *secret_name, const char *public_name, bool *made,
+                               cx_err *err);
 
 #endif

@@ -19,11 +19,11 @@ static const char help[] =
     "pseudonym.key at the end of the archive term ends the pseudonyms, whoever destroys vault.sec the "
     "identities.\n"
     "\n"
-    "  init   makes the keys that are missing (pseudonym.key, reference.key, vault.sec and vault.pub); "
-    "again:\n"
-    "         changes nothing\n"
+    "  init   makes the keys that are missing (pseudonym.key, reference.key, vault.sec and vault.pub,\n"
+    "         checkpoint.sec and checkpoint.pub); again: changes nothing\n"
     "  show   the keys' fingerprints; never the keys\n"
     "\n"
+    "Auditors check the history's signed checkpoints with checkpoint.pub alone.\n"
     "A department's pair is made by chengxin department add.\n";
 
 static cx_rc make_folder(const char *dir, cx_err *err) {
@@ -42,11 +42,14 @@ static cx_rc init(const char *dir, cx_err *err) {
     }
     CX_TRY(cx_key_make_pair(dir, "vault.sec", "vault.pub", &made, err));
     (void)printf("%-16s %s\n", "vault.sec, .pub", made ? "made" : "there already");
+    CX_TRY(cx_key_make_signing_pair(dir, "checkpoint.sec", "checkpoint.pub", &made, err));
+    (void)printf("%-16s %s\n", "checkpoint.sec, .pub", made ? "made" : "there already");
     return CX_OK;
 }
 
 static cx_rc show(const char *dir, cx_err *err) {
-    static const char *const names[] = {"pseudonym.key", "reference.key", "vault.sec", "vault.pub"};
+    static const char *const names[] = {"pseudonym.key", "reference.key",  "vault.sec",
+                                        "vault.pub",     "checkpoint.sec", "checkpoint.pub"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         cx_key *key = NULL;
         char fingerprint[17];
