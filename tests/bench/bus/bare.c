@@ -1,0 +1,96 @@
+#include "bare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+void bare_die(const char *what, const char *why) {
+    (void)fprintf(stderr, "bare: %s: %s\n", what, why);
+    exit(1);
+}
+
+double bare_now(void) {
+    struct timespec at;
+    (void)clock_gettime(CLOCK_MONOTONIC, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+size_t bare_due(double each, double *owed) {
+    *owed += each;
+    size_t n = (size_t)*owed;
+    *owed -= (double)n;
+    return n;
+}
+
+rd_kafka_t *bare_client(const cx_config *config, cx_conf_kind kind, rd_kafka_conf_t **conf) {
+    cx_err err = {0};
+    rd_kafka_t *rk = NULL;
+    if (*conf == NULL && cx_conf_new(config, kind, conf, &err) != CX_OK)
+        bare_die("settings", err.text);
+    if (cx_conf_open(conf, kind == CX_CONF_PRODUCER ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, &rk, &err) !=
+        CX_OK)
+        bare_die("client", err.text);
+    return rk;
+}
+
+/* topic:each:key bytes:value bytes[:in-place] */
+static void add_output(bare_copy_plan *plan, const char *text) {
+    bare_output *o = &plan->outputs[plan->output_n];
+    char place[16] = "";
+    if (plan->output_n++ == BARE_OUTPUTS ||
+        sscanf(text, "%255[^:]:%lf:%zu:%zu:%15s", o->topic, &o->each, &o->key, &o->value, place) < 4 ||
+        o->key > BARE_BYTES || o->value > BARE_BYTES)
+        bare_die("--output TOPIC:EACH:KEY:VALUE[:in-place]", text);
+    o->in_place = strcmp(place, "in-place") == 0;
+}
+
+/* kind:each:bytes */
+static void add_call(bare_copy_plan *plan, const char *text) {
+    bare_call *c = &plan->calls[plan->call_n];
+    if (plan->call_n++ == BARE_CALLS || sscanf(text, "%15[^:]:%lf:%zu", c->kind, &c->each, &c->bytes) != 3 ||
+        c->bytes > BARE_BYTES)
+        bare_die("--call KIND:EACH:BYTES", text);
+}
+
+static void take_flag(bare_copy_plan *plan, const char *flag, const char *value) {
+    if (strcmp(flag, "--group") == 0)
+        plan->group = value;
+    else if (strcmp(flag, "--topic") == 0)
+        plan->topic = value;
+    else if (strcmp(flag, "--events") == 0)
+        plan->events = strtoul(value, NULL, 10);
+    else if (strcmp(flag, "--batch") == 0)
+        plan->batch = strtoul(value, NULL, 10);
+    else if (strcmp(flag, "--output") == 0)
+        add_output(plan, value);
+    else if (strcmp(flag, "--call") == 0)
+        add_call(plan, value);
+    else
+        bare_die("what is this?", flag);
+}
+
+int main(int argc, char **argv) {
+    static bare_copy_plan plan;
+    cx_err err = {0};
+    cx_config *config = cx_config_new();
+    if (config == NULL || cx_config_take(config, &argc, argv, environ, &err) != CX_OK)
+        bare_die("settings", err.text);
+    if (argc < 2 || argc % 2 != 0)
+        bare_die("usage", "bare copy|read --config FILE --topic T [--group G --events N --batch N "
+                          "--output TOPIC:EACH:KEY:VALUE[:in-place] --call KIND:EACH:BYTES ...]");
+    plan.batch = (size_t)cx_config_integer(config, "batch.max.events");
+    for (int i = 2; i < argc; i += 2)
+        take_flag(&plan, argv[i], argv[i + 1]);
+    if (plan.topic == NULL)
+        bare_die("usage", "--topic is missing");
+    if (strcmp(argv[1], "read") == 0)
+        bare_read(config, plan.topic);
+    else if (plan.group == NULL || plan.events == 0)
+        bare_die("usage", "copy wants --group and --events");
+    else
+        bare_copy(config, &plan);
+    cx_config_destroy(&config);
+    return 0;
+}

@@ -1,0 +1,51 @@
+"""tests/bench/bus/bare: librdkafka without us."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from cxtest import topics
+
+PREFIX = "bench."  # where a baseline writes: topics of the same settings as those of the stage
+
+
+def run(city, *arguments):
+    program = pathlib.Path(os.environ["CX_BUILD"]) / "tests" / "bench" / "bus" / "bare"
+    done = subprocess.run([program, arguments[0], "--config", city.servers.folder / "etc" / "chengxin.properties", *map(str, arguments[1:])],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=150)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def read(city, topic):
+    """What is in a topic: seconds, messages, key_bytes, value_bytes, header_bytes."""
+    return run(city, "read", "--topic", topic)
+
+
+def outputs(city, names, inputs):
+    """What a stage writes for each message read, from what is in its topics after `inputs` of them: flags for `copy`. The
+    topics for it are made here."""
+    flags, made = [], topics.names(city.servers.bootstrap)
+    for name in names:
+        found = read(city, name)
+        if found["messages"] == 0:
+            continue
+        state = name in ("credit.state", "credit.measures")
+        if PREFIX + name not in made:
+            compact = state or name in ("credit.status", "credit.identities")
+            department = name.startswith(("credit.notices.", "credit.rejected."))
+            topics.create(city.servers.bootstrap, [PREFIX + name], 1 if department else city.partitions,
+                          {"cleanup.policy": "compact" if compact else "delete"})
+        each, n = found["messages"] / inputs, found["messages"]
+        flags += ["--output", f"{PREFIX}{name}:{each:.6f}:{round(found['key_bytes'] / n)}:"
+                              f"{round((found['value_bytes'] + found['header_bytes']) / n)}" + (":in-place" if state else "")]
+    return flags
+
+
+def copy(city, group, topic, events, batch, flags):
+    """Events a second of consume -> copy -> transactional produce."""
+    batch = ["--batch", batch] if batch else []
+    found = run(city, "copy", "--group", group, "--topic", topic, "--events", events, *batch, *flags)
+    assert found["events"] >= events
+    return found["events"] / found["seconds"]
