@@ -30,27 +30,18 @@ static cx_value rounded(cx_eval *e, const char *name, const cx_value *args, size
     return cx_value_decimal(d);
 }
 
-static cx_value fn_decimal(cx_eval *e, const cx_value *args, size_t n) {
-    return rounded(e, "decimal", args, n, CX_ROUND_EVEN);
-}
-static cx_value fn_floor(cx_eval *e, const cx_value *args, size_t n) {
-    return rounded(e, "floor", args, n, CX_ROUND_FLOOR);
-}
-static cx_value fn_ceiling(cx_eval *e, const cx_value *args, size_t n) {
-    return rounded(e, "ceiling", args, n, CX_ROUND_CEILING);
-}
-static cx_value fn_round_up(cx_eval *e, const cx_value *args, size_t n) {
-    return rounded(e, "round up", args, n, CX_ROUND_UP);
-}
-static cx_value fn_round_down(cx_eval *e, const cx_value *args, size_t n) {
-    return rounded(e, "round down", args, n, CX_ROUND_DOWN);
-}
-static cx_value fn_round_half_up(cx_eval *e, const cx_value *args, size_t n) {
-    return rounded(e, "round half up", args, n, CX_ROUND_HALF_UP);
-}
-static cx_value fn_round_half_down(cx_eval *e, const cx_value *args, size_t n) {
-    return rounded(e, "round half down", args, n, CX_ROUND_HALF_DOWN);
-}
+/* The built-in functions differ in the mode alone. */
+#define ROUNDING(id, name, mode)                                                                             \
+    static cx_value fn_##id(cx_eval *e, const cx_value *args, size_t n) {                                    \
+        return rounded(e, name, args, n, mode);                                                              \
+    }
+ROUNDING(decimal, "decimal", CX_ROUND_EVEN)
+ROUNDING(floor, "floor", CX_ROUND_FLOOR)
+ROUNDING(ceiling, "ceiling", CX_ROUND_CEILING)
+ROUNDING(round_up, "round up", CX_ROUND_UP)
+ROUNDING(round_down, "round down", CX_ROUND_DOWN)
+ROUNDING(round_half_up, "round half up", CX_ROUND_HALF_UP)
+ROUNDING(round_half_down, "round half down", CX_ROUND_HALF_DOWN)
 
 static cx_value fn_abs(cx_eval *e, const cx_value *args, size_t n) {
     (void)n;
@@ -84,15 +75,13 @@ static cx_value by(cx_eval *e, const char *name, const cx_value *args, size_t n,
     return cx_value_decimal(a);
 }
 
-static cx_value fn_sqrt(cx_eval *e, const cx_value *args, size_t n) {
-    return by(e, "sqrt", args, n, cx_decimal_sqrt);
-}
-static cx_value fn_log(cx_eval *e, const cx_value *args, size_t n) {
-    return by(e, "log", args, n, cx_decimal_log);
-}
-static cx_value fn_exp(cx_eval *e, const cx_value *args, size_t n) {
-    return by(e, "exp", args, n, cx_decimal_exp);
-}
+#define OF_ONE_NUMBER(id)                                                                                    \
+    static cx_value fn_##id(cx_eval *e, const cx_value *args, size_t n) {                                    \
+        return by(e, #id, args, n, cx_decimal_##id);                                                         \
+    }
+OF_ONE_NUMBER(sqrt)
+OF_ONE_NUMBER(log)
+OF_ONE_NUMBER(exp)
 
 static cx_value parity(cx_eval *e, const char *name, const cx_value *args, size_t n, bool odd) {
     cx_decimal a, rest;
