@@ -77,7 +77,11 @@
     X(REFERENCE_UNKNOWN, POISON, "the reference is not one that this department was given",                  \
       "send the reference of the notice", "")                                                                \
     X(WRONG_TOPIC, POISON, "this kind of event does not belong on this department's topic",                  \
-      "send it on the topic of the body that may decide it", "")
+      "send it on the topic of the body that may decide it", "")                                             \
+    X(POSITION_GONE, POISON, "the message that was to be read again is not at its place any more",           \
+      "the department sends the event anew", "")                                                             \
+    X(REDRIVE_TOO_LATE, POISON, "the message that was to be read again came more than 7 days before",        \
+      "the department sends the event anew", "")
 
 /* What classifier, registrar and sanctioner refuse. */
 #define CX_REASON_LAW(X)                                                                                     \

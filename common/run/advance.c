@@ -15,26 +15,27 @@ struct work {
 static cx_rc decode(struct work *w, cx_err *err) {
     cx_part *part = w->part;
     cx_codec *codec = w->run->codec;
-    if (part->held.value.p == NULL)
+    const cx_taken *t = &part->taken;
+    if (t->value.p == NULL)
         return cx_fail(err, CX_NOT_AVRO, "the message is empty");
-    cx_rc rc =
-        cx_codec_decode(codec, part->input->type, part->held.value, w->run->arena, &w->step.event, err);
+    cx_rc rc = cx_codec_decode(codec, t->input->type, t->value, w->run->arena, &w->step.event, err);
     if (rc != CX_UNKNOWN_SCHEMA)
         return rc;
     CX_TRY(cx_tables_poll(w->run, 50, err)); /* it may have been published a moment ago */
-    return cx_codec_decode(codec, part->input->type, part->held.value, w->run->arena, &w->step.event, err);
+    return cx_codec_decode(codec, t->input->type, t->value, w->run->arena, &w->step.event, err);
 }
 
 /* Stamps place and time. */
 static void stamp(struct work *w) {
     const cx_part *part = w->part;
     w->step.cause = CX_STEP_MESSAGE;
-    w->step.input = part->input_index;
-    w->step.key = part->held.key;
-    w->step.origin =
-        w->about.has_origin ? w->about.origin : (cx_position){part->partition, part->held.offset};
-    w->step.received_at = part->held.timestamp;
+    w->step.input = part->taken.input_index;
+    w->step.key = part->taken.key;
+    w->step.origin = w->about.has_origin ? w->about.origin : part->taken.place;
+    w->step.received_at = part->taken.timestamp;
     w->step.now = w->about.now != CX_NO_TIME ? w->about.now : part->now.tick;
+    if (part->taken.asked_at != CX_NO_TIME)
+        w->step.now = part->taken.asked_at;
     if (w->about.kind == CX_EVENT_TICK)
         w->step.now = w->about.tick;
     w->step.due = w->step.now;
@@ -203,9 +204,11 @@ static cx_rc go_on(struct work *w, bool *done, cx_err *err) {
 
 static cx_rc work(struct work *w, bool *done, cx_err *err) {
     cx_err why = {0};
-    cx_rc rc = decode(w, &why);
+    cx_rc rc = cx_run_take(w->run, w->part, &why);
+    if (rc == CX_OK)
+        rc = decode(w, &why);
     if (rc == CX_OK) {
-        w->part->input->about(w->step.event, &w->about);
+        w->part->taken.input->about(w->step.event, &w->about);
         return go_on(w, done, err);
     }
     if (cx_rc_class(rc) == CX_CLASS_POISON && w->run->stage->reject != NULL) {
@@ -224,7 +227,9 @@ cx_rc cx_run_advance(cx_run *run, cx_part *part, bool *done, cx_err *err) {
     *done = false;
     cx_arena_reset(run->arena);
     part->touched = true;
-    CX_TRY(work(&w, done, err));
+    cx_rc rc = work(&w, done, err);
+    cx_message_release(&part->again);
+    CX_TRY(rc);
     if (*done) {
         part->now.walk = (cx_walk_place){.kind = CX_WALK_NONE};
         part->next = part->held.offset + 1;

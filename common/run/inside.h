@@ -4,11 +4,13 @@
  *   place.c    assignment: positions, state restored  batch.c    one transaction
  *   advance.c  one message: ticks, walks, activations step.c     one decision and its effects
  *   tables.c   packs, schemas and side rows           report.c   what the clock is told
+ *   again.c    what a message is decided on: itself, or one that it asks to be read again
  */
 #ifndef CX_RUN_INSIDE_H
 #define CX_RUN_INSIDE_H
 
 #include "common/bus/admin.h"
+#include "common/bus/finder.h"
 #include "common/bus/producer.h"
 #include "common/bus/reader.h"
 #include "common/run/codec.h"
@@ -18,6 +20,16 @@
 #include "common/run/state.h"
 
 enum { CX_TOPIC_NAME = 256, CX_DEPARTMENT_NAME = 64, CX_COUNTS = 16 };
+
+/* What is decided on: the held message, or the one that it asks to be read again. */
+typedef struct cx_taken {
+    const cx_input *input;
+    int input_index;
+    cx_view department, key, value;
+    cx_position place;
+    cx_time timestamp; /* of its arrival */
+    cx_time asked_at;  /* when it was asked for again; CX_NO_TIME: it was not */
+} cx_taken;
 
 /* One input partition that we own, or owned: its state is kept for the case that it comes back unchanged. */
 typedef struct cx_part {
@@ -31,9 +43,11 @@ typedef struct cx_part {
     bool restored;           /* state is that of `kept` */
     int64_t next, kept_next; /* the offset to be read next; as of the last commit */
     cx_metadata now, kept;
-    cx_state *state; /* NULL: the stage has none */
-    void *policies;  /* what is in force here; NULL: not built yet, or none */
-    cx_message held; /* the message in work; handle NULL: none */
+    cx_state *state;  /* NULL: the stage has none */
+    void *policies;   /* what is in force here; NULL: not built yet, or none */
+    cx_message held;  /* the message in work; handle NULL: none */
+    cx_message again; /* what it asks to be read again, for as long as cx_run_advance runs */
+    cx_taken taken;   /* points into them */
     bool paused;
     bool touched;      /* in the open batch */
     uint64_t retry_at; /* ns; the held message is not tried again before */
@@ -69,6 +83,7 @@ typedef struct cx_run {
     void *hooks; /* what hooks->open made */
     cx_tables tables;
     cx_consumer *consumer;
+    cx_finder *finder; /* made when something is to be read again */
     cx_producer *producer;
     bool producer_broken;
     cx_member *member; /* taken when the open batch began */
@@ -113,6 +128,9 @@ cx_rc cx_run_step(cx_run *run, cx_part *part, cx_step *step, const cx_about *abo
 /* The message goes home with the reason in *why. */
 cx_rc cx_run_reject(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, const cx_err *why,
                     cx_err *err);
+
+/* again.c: fills part->taken from the held message, and part->again. POISON: goes home, with taken.place. */
+cx_rc cx_run_take(cx_run *run, cx_part *part, cx_err *err);
 
 /* advance.c: goes on with part->held. *done: it is finished. Where it is not, and CX_OK: the batch is full.
  */

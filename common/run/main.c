@@ -10,6 +10,8 @@
 #include "common/run/run.h"
 #include "schemas/types.h"
 
+enum { MOST_INPUTS = 8 };
+
 /* Every topic that is named must be there, with one number of partitions throughout the spine. */
 static cx_rc check_topic(cx_run *run, cx_admin *admin, const char *topic, cx_err *err) {
     int32_t n = 0;
@@ -33,8 +35,6 @@ static cx_rc check_topics(cx_run *run, cx_err *err) {
     for (size_t i = 0; rc == CX_OK && i < stage->output_count; i++)
         if (stage->outputs[i].kind == CX_OUTPUT_TOPIC || stage->outputs[i].kind == CX_OUTPUT_STATE)
             rc = check_topic(run, admin, stage->outputs[i].topic, err);
-    if (rc == CX_OK && stage->side_topic != NULL)
-        rc = check_topic(run, admin, stage->side_topic, err);
     cx_admin_destroy(&admin);
     return rc;
 }
@@ -55,19 +55,18 @@ static cx_rc open_codec(cx_run *run, cx_err *err) {
 }
 
 static cx_rc open_consumer(cx_run *run, cx_err *err) {
-    const char *topics[8];
-    char pattern[CX_TOPIC_NAME];
+    const char *topics[MOST_INPUTS];
+    char patterns[MOST_INPUTS][CX_TOPIC_NAME];
     const cx_stage *stage = run->stage;
     bool pattern_used = false;
-    CX_ASSERT(stage->input_count <= sizeof topics / sizeof topics[0]);
+    CX_ASSERT(stage->input_count <= MOST_INPUTS);
     for (size_t i = 0; i < stage->input_count; i++) {
         topics[i] = stage->inputs[i].topic;
         if (!stage->inputs[i].by_department)
             continue;
-        CX_ASSERT(!pattern_used); /* one buffer, one pattern */
         pattern_used = true;
-        (void)snprintf(pattern, sizeof pattern, "^%s[A-Za-z0-9_.-]+$", stage->inputs[i].topic);
-        topics[i] = pattern;
+        (void)snprintf(patterns[i], sizeof patterns[i], "^%s[A-Za-z0-9_.-]+$", stage->inputs[i].topic);
+        topics[i] = patterns[i];
     }
     cx_consumer_spec spec = {.group = run->group,
                              .instance = run->instance,
@@ -98,6 +97,7 @@ static void close_run(cx_run *run) {
     if (run->parts != NULL || run->producer != NULL)
         cx_batch_drop(run);
     cx_consumer_destroy(&run->consumer);
+    cx_finder_destroy(&run->finder);
     cx_producer_destroy(&run->producer);
     cx_run_forget_parts(run);
     cx_tables_close(run);

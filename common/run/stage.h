@@ -28,13 +28,21 @@ typedef struct cx_about {
     bool proposed;             /* CX_EVENT_ACTIVATION in state PROPOSED */
 } cx_about;
 
-typedef struct cx_input {
+/* How long after its arrival a message may be read again; later its department has to send it anew. */
+enum { CX_REDRIVE_DAYS = 7 };
+
+typedef struct cx_input cx_input;
+struct cx_input {
     const char *topic;  /* "credit.records"; by_department: the prefix "credit.in." */
     bool by_department; /* a topic for each department, read by pattern; round-robin assignment */
     const cx_type *type;
     void (*about)(const void *event,
                   cx_about *about); /* fills what it knows; the rest is zero, times CX_NO_TIME */
-} cx_input;
+    /* Not NULL: messages are Redrives (type), each the place of a message of that input of the same stage,
+     * which is decided on as if it came now: step->received_at is its first arrival, step->now when it was
+     * asked for again. POSITION_GONE, REDRIVE_TOO_LATE go to `reject`. */
+    const cx_input *again;
+};
 
 typedef enum cx_output_kind {
     CX_OUTPUT_TOPIC,
@@ -61,12 +69,19 @@ typedef struct cx_policy_ops {
     cx_rc (*set_activate)(void *set, const void *compiled); /* the same again changes nothing */
 } cx_policy_ops;
 
+/* The rows of the stage's side topic, for hooks. */
+typedef struct cx_side cx_side;
+/* Decoded, in the step's arena; *row NULL: there is none. */
+CX_MUST_CHECK cx_rc cx_side_find(const cx_side *side, cx_view key, const void **row, cx_err *err);
+
 /* Steps beside decide, for what decide must not see (keys). `context` is what `open` made. */
 typedef struct cx_hooks {
     cx_rc (*open)(const cx_config *config, void **context, cx_err *err);
     void (*close)(void **context);
     cx_rc (*prepare)(void *context, cx_step *step,
                      cx_err *err); /* behind the rows, before decide; sets step->prepared */
+    /* Behind prepare, for a stage with a side topic: may look up any of its rows; may be NULL. */
+    cx_rc (*screen)(void *context, cx_step *step, const cx_side *side, cx_err *err);
     cx_rc (*finish)(void *context, cx_step *step, cx_err *err); /* after decide: may change or add effects */
     bool (*ready)(void *context);                               /* may be NULL */
 } cx_hooks;
@@ -91,8 +106,9 @@ typedef struct cx_stage {
      * not there is NULL; decide returns CX_ROW_NOT_YET where it must wait. */
     const char *side_topic;
     const cx_type *side_type;
-    const cx_policy_ops *policies; /* NULL: knows no packs */
-    const cx_hooks *hooks;         /* NULL: none */
+    bool (*side_wanted)(cx_view key); /* the rows that are kept; NULL: all */
+    const cx_policy_ops *policies;    /* NULL: knows no packs */
+    const cx_hooks *hooks;            /* NULL: none */
     /* Adds the effect that sends a message home; NULL: POISON is fatal, as on the spine. */
     cx_rc (*reject)(cx_step *step, cx_rc reason, cx_view field, cx_view event_id, cx_view body);
 } cx_stage;

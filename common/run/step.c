@@ -22,6 +22,16 @@ static cx_rc find_row(cx_run *run, const cx_part *part, cx_view key, const void 
     return CX_OK;
 }
 
+struct cx_side {
+    cx_run *run;
+    const cx_part *part;
+};
+
+cx_rc cx_side_find(const cx_side *side, cx_view key, const void **row, cx_err *err) {
+    CX_ASSERT(side->run->stage->side_topic != NULL);
+    return find_row(side->run, side->part, key, row, err);
+}
+
 static cx_rc look_up(cx_run *run, const cx_part *part, cx_step *step, cx_err *err) {
     cx_view keys[CX_STEP_KEYS];
     int n = 0;
@@ -148,6 +158,8 @@ static cx_rc decide(cx_run *run, cx_part *part, cx_step *step, cx_err *err) {
     CX_TRY(look_up(run, part, step, err));
     if (hooks != NULL && hooks->prepare != NULL)
         CX_TRY(hooks->prepare(run->hooks, step, err));
+    if (hooks != NULL && hooks->screen != NULL)
+        CX_TRY(hooks->screen(run->hooks, step, &(cx_side){run, part}, err));
     cx_rc rc = run->stage->decide(step);
     if (rc != CX_OK)
         return cx_fail(err, rc, NULL);
@@ -165,8 +177,8 @@ static void fill(cx_run *run, const cx_part *part, cx_step *step) {
     step->arena = run->arena;
     step->partitions = run->partitions;
     step->policies = part->policies;
-    step->department = part->department;
-    step->message = part->held.value;
+    step->department = part->taken.department;
+    step->message = part->taken.value;
     step->first = step->last = NULL;
     step->effects = 0;
 }
@@ -174,7 +186,7 @@ static void fill(cx_run *run, const cx_part *part, cx_step *step) {
 cx_rc cx_run_reject(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, const cx_err *why,
                     cx_err *err) {
     fill(run, part, step);
-    cx_rc rc = run->stage->reject(step, why->rc, cx_err_field(why), about->event_id, part->held.value);
+    cx_rc rc = run->stage->reject(step, why->rc, cx_err_field(why), about->event_id, part->taken.value);
     return rc != CX_OK ? cx_fail(err, rc, NULL) : send_all(run, part, step, about, err);
 }
 

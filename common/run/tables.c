@@ -129,7 +129,8 @@ static cx_rc take(cx_run *run, const cx_message *m, cx_err *err) {
         return take_schema(run, m, err);
     if (cx_view_is(m->topic, policies_topic))
         return take_pack(run, m, err);
-    if (m->key.n == 0)
+    bool (*wanted)(cx_view) = run->stage->side_wanted;
+    if (m->key.n == 0 || (wanted != NULL && !wanted(m->key)))
         return CX_OK;
     cx_rc rc = cx_state_put(run->tables.side, m->key, m->value, CX_NO_TIME);
     cx_state_keep(run->tables.side);

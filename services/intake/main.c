@@ -10,6 +10,7 @@ static const cx_input inputs[] = {
      .by_department = true,
      .type = &cx_credit_event_type,
      .about = cx_about_credit_event},
+    {.topic = "credit.redrive.", .by_department = true, .type = &cx_redrive_type, .again = &inputs[0]},
 };
 
 static const cx_output outputs[] = {
@@ -23,10 +24,13 @@ static const cx_stage stage = {
     .name = "intake",
     .number = 0,
     .inputs = inputs,
-    .input_count = 1,
+    .input_count = sizeof inputs / sizeof inputs[0],
     .outputs = outputs,
     .output_count = CX_INTAKE_OUTPUTS,
     .decide = cx_intake_decide,
+    .side_topic = "credit.operations",
+    .side_type = &cx_act_type,
+    .side_wanted = cx_intake_erasures,
     .hooks = &cx_intake_hooks,
     .reject = cx_intake_reject,
 };

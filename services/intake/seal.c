@@ -190,4 +190,41 @@ static cx_rc prepare(void *context, cx_step *step, cx_err *err) {
     return CX_OK;
 }
 
-const cx_hooks cx_intake_hooks = {.open = open_context, .close = close_context, .prepare = prepare};
+/* --- erasure
+ * ----------------------------------------------------------------------------------------------------- */
+
+bool cx_intake_erasures(cx_view key) {
+    return key.n == CX_PSEUDONYM;
+}
+
+static cx_rc is_erased(const cx_step *step, const cx_side *side, cx_view key, bool *yes, cx_err *err) {
+    const void *row = NULL;
+    CX_TRY(cx_side_find(side, (cx_view){key.p, CX_PSEUDONYM}, &row, err));
+    const cx_act *act = row;
+    *yes = act != NULL && act->kind == CX_ACT_KIND_ERASE && step->received_at <= act->at;
+    return CX_OK;
+}
+
+/* A message that came before its subject was erased brings back nothing, when it is redriven or was late. */
+static cx_rc screen(void *context, cx_step *step, const cx_side *side, cx_err *err) {
+    static const cx_identity erased = {
+        .state = CX_IDENTITY_STATE_ERASED, .hour_key = CX_VIEW(""), .sealed = CX_VIEW("")};
+    const cx_intake_prepared *before = step->prepared;
+    cx_intake_prepared *prepared = cx_arena_alloc(step->arena, sizeof *prepared);
+    cx_intake_sealed *rows = cx_arena_calloc(step->arena, before->sealed_n + 1, sizeof *rows);
+    (void)context;
+    if (prepared == NULL || rows == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    for (size_t i = 0; i < before->sealed_n; i++) {
+        bool gone = false;
+        CX_TRY(is_erased(step, side, before->sealed[i].key, &gone, err));
+        rows[i] = (cx_intake_sealed){before->sealed[i].key, gone ? &erased : before->sealed[i].row};
+    }
+    *prepared = *before;
+    prepared->sealed = rows;
+    step->prepared = prepared;
+    return CX_OK;
+}
+
+const cx_hooks cx_intake_hooks = {
+    .open = open_context, .close = close_context, .prepare = prepare, .screen = screen};

@@ -9,5 +9,8 @@
 #include "common/run/stage.h"
 
 extern const cx_hooks cx_intake_hooks;
+/* Of credit.operations: what was erased, under the subject's pseudonym. What came before stays erased,
+ * whenever it is read. */
+bool cx_intake_erasures(cx_view key);
 
 #endif

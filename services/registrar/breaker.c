@@ -99,8 +99,9 @@ static cx_rc measure(cx_work *w, const cx_breaker_state *row, int64_t *hour, int
     return CX_OK;
 }
 
-/* Trips, or adds an official to those who may not release. */
-static cx_rc hold(cx_work *w, cx_breaker_state *row) {
+/* Trips, or adds an official to those who may not release. hour, limit: the listing's number in the last
+ * hour, and the one that trips. */
+static cx_rc hold(cx_work *w, cx_breaker_state *row, int64_t hour, int64_t limit) {
     cx_view official = w->header->official.number;
     bool known = row->tripped && cx_views_have(&row->officials, official);
     if (!row->tripped) {
@@ -108,9 +109,13 @@ static cx_rc hold(cx_work *w, cx_breaker_state *row) {
         row->id = cx_arena_printf(w->arena, "b.%d.%lld", at.partition, (long long)at.offset);
         row->officials = (cx_view_array){0};
         row->tripped = true;
+        row->since = w->now;
+        row->hour = hour;
+        row->limit = limit;
         if (row->id.p == NULL)
             return CX_OUT_OF_MEMORY;
     }
+    w->because = row->id;
     if (!known) {
         CX_TRY(cx_add_view(w->arena, &row->officials, official));
         CX_TRY(write_row(w, row));
@@ -125,7 +130,7 @@ cx_rc cx_breaker_admit(cx_work *w) {
     CX_TRY(row_of(w, w->header->department, &row));
     CX_TRY(measure(w, row, &hour, &trips_at));
     if (row->tripped || (trips_at > 0 && hour + 1 >= trips_at))
-        return hold(w, row);
+        return hold(w, row, hour + 1, trips_at);
     CX_TRY(count(w, &row->minutes, w->now - CX_HOUR, CX_MINUTE, 1, &sum));
     CX_TRY(count(w, &row->days, w->now - MEAN_DAYS * CX_DAY, CX_DAY, 1, &sum));
     return write_row(w, row);
@@ -173,8 +178,11 @@ cx_rc cx_on_breaker(cx_work *w) {
     }
     if (!row->tripped || cx_view_cmp(b->id, row->id) < 0)
         row->id = b->id;
-    if (!row->tripped)
+    if (!row->tripped) {
         row->officials = (cx_view_array){0};
+        row->since = w->now;
+        row->hour = row->limit = 0;
+    }
     row->tripped = true;
     for (size_t i = 0; i < b->officials.n; i++)
         if (!cx_views_have(&row->officials, b->officials.items[i]))

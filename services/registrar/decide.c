@@ -86,6 +86,7 @@ static cx_rc emit_decided(cx_work *w, cx_view verdict, bool accepted) {
     (void)memcpy(d->subject, w->state.subject, CX_SUBJECT);
     d->effective = w->now;
     d->verdict = verdict;
+    d->because = w->because;
     if (accepted) {
         d->changes = w->changes;
         d->tell = w->tell;
@@ -144,6 +145,7 @@ static cx_rc decide_message(cx_step *step, const cx_classified *in) {
         rc = decide_event(&w);
     if (rc != CX_OK && !cx_is_verdict(rc))
         return rc;
+    CX_TRY(cx_work_say_because(&w, rc));
     CX_TRY(emit_decided(&w, cx_view_of(cx_rc_name(rc)), rc == CX_OK));
     if (rc != CX_OK)
         return CX_OK;
@@ -176,6 +178,7 @@ static cx_rc forward(cx_step *step, const cx_classified *in) {
     d->classified = *in;
     d->effective = in->event.body_kind == CX_EVENT_BODY_TICK ? in->event.body.tick->time : step->now;
     d->verdict = in->verdict;
+    d->because = CX_VIEW("");
     CX_TRY(cx_step_emit(step, CX_REGISTRAR_DECIDED, (cx_view){NULL, 0}, d));
     step->last->partition = step->origin.partition;
     return in->event.body_kind == CX_EVENT_BODY_TICK ? tick_status(step, in->event.body.tick) : CX_OK;

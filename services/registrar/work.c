@@ -5,6 +5,7 @@ void cx_work_begin(cx_work *w, cx_step *step, const cx_subject_state *row,
     const cx_classified *in = step->event;
     *w = (cx_work){.step = step, .arena = step->arena, .in = in, .event = &in->event};
     w->policies = step->policies;
+    w->because = CX_VIEW("");
     w->header = step->cause == CX_STEP_MESSAGE ? in->event.header : NULL;
     if (w->header != NULL && w->policies != NULL)
         w->pack = cx_policies_now(w->policies, w->header->jurisdiction);

@@ -29,6 +29,7 @@ typedef struct cx_work {
     int32_t derived; /* events derived so far */
     /* What a move is about, where its event does not say it by itself. */
     cx_view ruled_id, ruled_department;
+    cx_view because; /* of a refusal: what it rests on */
 } cx_work;
 
 /* Begins with the subject's row, NULL for none. */
@@ -143,6 +144,8 @@ CX_MUST_CHECK cx_rc cx_release_persons(cx_work *w, const cx_kept_record *before,
 CX_MUST_CHECK cx_rc cx_breaker_admit(cx_work *w);
 /* Key of a breaker's row; {NULL, 0} when out of memory. */
 cx_view cx_breaker_key(cx_arena *arena, int32_t partition, cx_view department);
+/* Sets `because` for a refusal whose reason says that something is not known here. */
+CX_MUST_CHECK cx_rc cx_work_say_because(cx_work *w, cx_rc reason);
 /* Passes the event on to the subject that this one was linked to. */
 CX_MUST_CHECK cx_rc cx_forward(cx_work *w);
 

@@ -75,7 +75,7 @@ cx_rc cx_send_home(cx_office *o, cx_view reason, const char *stage) {
                         .reason = reason,
                         .stage = cx_view_of(stage),
                         .field = CX_VIEW(""),
-                        .because = CX_VIEW("")};
+                        .because = o->in->because};
     r->text = rc == CX_RC_COUNT ? reason
                                 : cx_arena_printf(o->arena, "%s%s%s", cx_rc_text(rc),
                                                   cx_rc_advice(rc)[0] != '\0' ? ": " : "", cx_rc_advice(rc));
