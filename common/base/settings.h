@@ -41,9 +41,7 @@
       "First tick of a new virtual log, for example 2026-01-01; empty: now.")                                \
     X("clock.interval.ms", INTEGER, 10, 60000, "1000", "Time, in ms, between two ticks.")                    \
     X("clock.stages", TEXT, 0, 256, "classifier,registrar,sanctioner",                                       \
-      "Stages that must have compiled a pack before it is activated; the registrar must have counted, too.") \
-    X("clock.activation.limit", INTEGER, 0, 1000000000, "50",                                                \
-      "An activation that would list more subjects than this is HELD.")
+      "Stages that must have compiled a pack before it is activated; the registrar must have counted, too.")
 
 /* Where things are. */
 #define CX_SETTINGS_PLACES(X)                                                                                \

@@ -46,6 +46,8 @@ typedef struct cx_step {
     int32_t partitions;  /* of every spine topic */
     const void
         *policies; /* what the descriptor's policy operations built (cx_policies of common/law), or NULL */
+    const void
+        *proposed; /* the compiled pack of an activation that is PROPOSED, and in its walk; else NULL */
     const void *rows[CX_STEP_KEYS]; /* the state rows of the keys asked for, decoded; NULL: no such row */
     const void *prepared; /* what the runner's step before decide found (intake: check results, pseudonyms),
                              or NULL */

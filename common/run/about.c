@@ -20,7 +20,7 @@ void cx_about_event(const void *event, cx_about *about) {
         about->kind = CX_EVENT_ACTIVATION;
         about->activation = a->id;
         about->activated = a->state == CX_ACTIVATION_STATE_ACTIVATED ? a->pack : NULL;
-        about->proposed = a->state == CX_ACTIVATION_STATE_PROPOSED;
+        about->proposed = a->state == CX_ACTIVATION_STATE_PROPOSED ? a->pack : NULL;
     }
 }
 

@@ -133,10 +133,12 @@ static cx_rc build_policies(struct work *w, cx_err *err) {
     return rc;
 }
 
-/* The packs are switched at this place of the log. */
+/* The packs are switched at this place of the log; one that is proposed is only looked at. */
 static cx_rc activate(struct work *w, cx_err *err) {
     const cx_policy_ops *ops = w->run->stage->policies;
     const void *pack = NULL;
+    if (ops != NULL && w->about.proposed != NULL)
+        return cx_tables_pack(w->run, w->about.proposed, &w->step.proposed, err);
     if (ops == NULL || w->about.activated == NULL)
         return CX_OK;
     CX_TRY(cx_tables_pack(w->run, w->about.activated, &pack, err));
@@ -154,7 +156,7 @@ static cx_rc walk(struct work *w, bool *done, cx_err *err) {
     *done = false;
     if (w->about.kind == CX_EVENT_TICK && stage->row_due != NULL)
         return walk_due(w, done, err);
-    bool wanted = w->about.activated != NULL || w->about.proposed;
+    bool wanted = w->about.activated != NULL || w->about.proposed != NULL;
     if (w->about.kind == CX_EVENT_ACTIVATION && wanted && stage->row_walked != NULL)
         return walk_all(w, done, err);
     *done = true;
@@ -163,12 +165,12 @@ static cx_rc walk(struct work *w, bool *done, cx_err *err) {
 
 static void begin_count(struct work *w) {
     cx_metadata *m = &w->part->now;
-    if (!w->about.proposed || m->walk.index > 0 ||
+    if (w->about.proposed == NULL || m->walk.index > 0 ||
         !cx_view_is_code(w->about.activation, sizeof m->counting - 1))
         return;
     (void)memcpy(m->counting, w->about.activation.p, w->about.activation.n);
     m->counting[w->about.activation.n] = '\0';
-    m->counted = 0;
+    m->counted = m->limit = 0;
 }
 
 /* Only when everything else is done: until then the message can be taken up again. */
@@ -196,7 +198,7 @@ static cx_rc go_on(struct work *w, bool *done, cx_err *err) {
     *done = false;
     CX_TRY(cx_run_step(w->run, part, &w->step, &w->about, err));
     take_tick(w);
-    if (w->about.proposed)
+    if (w->about.proposed != NULL)
         w->run->tables.changed = true; /* the count is to be told */
     *done = true;
     return CX_OK;

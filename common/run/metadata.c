@@ -71,6 +71,7 @@ cx_rc cx_metadata_format(const cx_metadata *m, char out[CX_METADATA_TEXT], cx_er
         put_number(&w, ";c", m->counted);
         put(&w, ",", 1);
         put(&w, m->counting, strlen(m->counting));
+        put_number(&w, ",", m->limit);
     }
     if (m->walk.kind != CX_WALK_NONE)
         put_walk(&w, &m->walk);
@@ -117,9 +118,11 @@ static bool read_packs(cx_view text, cx_metadata *m) {
 }
 
 static bool read_count(cx_view text, cx_metadata *m) {
-    cx_view id;
-    if (!cx_view_to_int64(cx_view_split(text, ',', &id), &m->counted) ||
-        !cx_view_is_code(id, sizeof m->counting - 1))
+    cx_view rest, id;
+    if (!cx_view_to_int64(cx_view_split(text, ',', &rest), &m->counted))
+        return false;
+    id = cx_view_split(rest, ',', &rest);
+    if (!cx_view_is_code(id, sizeof m->counting - 1) || (rest.n > 0 && !cx_view_to_int64(rest, &m->limit)))
         return false;
     (void)memcpy(m->counting, id.p, id.n);
     m->counting[id.n] = '\0';

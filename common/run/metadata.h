@@ -1,8 +1,9 @@
 /* What a stage commits beside the offset of a partition, and resumes from: its last tick, the packs in
  * force, the place in a walk. Compact text: the broker keeps at most 4 KiB of it (offset.metadata.max.bytes).
  *
- * 1;t<tick>,<received_to>,<0|1 virtual>;p<hash>,<hash>...;c<count>,<activation>;w<d|a>,<index>,<due>,<key in
- * hex> Parts that say nothing are left out. Pure.
+ * 1;t<tick>,<received_to>,<0|1
+ * virtual>;p<hash>,<hash>...;c<count>,<activation>,<limit>;w<d|a>,<index>,<due>,<key in hex> Parts that say
+ * nothing are left out. Pure.
  */
 #ifndef CX_RUN_METADATA_H
 #define CX_RUN_METADATA_H
@@ -37,7 +38,7 @@ typedef struct cx_metadata {
     uint8_t packs[CX_METADATA_PACKS][CX_HASH]; /* activated, oldest first, each once */
     size_t pack_n;
     char counting[CX_ACTIVATION_ID]; /* the activation proposed last, and what its walk counted */
-    int64_t counted;
+    int64_t counted, limit;
     cx_walk_place walk;
 } cx_metadata;
 

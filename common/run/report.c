@@ -76,7 +76,8 @@ static cx_rc fill_counts(const cx_run *run, cx_report *report) {
             report->counts.items[report->counts.n++] =
                 (cx_activation_count){.activation = cx_view_of(p->kept.counting),
                                       .partition = p->partition,
-                                      .listed = p->kept.counted};
+                                      .listed = p->kept.counted,
+                                      .limit = p->kept.limit};
     return CX_OK;
 }
 

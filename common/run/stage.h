@@ -25,7 +25,7 @@ typedef struct cx_about {
     bool is_virtual;           /* CX_EVENT_TICK */
     cx_view activation;        /* CX_EVENT_ACTIVATION: its id */
     const uint8_t *activated;  /* CX_EVENT_ACTIVATION in state ACTIVATED: the pack's hash; else NULL */
-    bool proposed;             /* CX_EVENT_ACTIVATION in state PROPOSED */
+    const uint8_t *proposed;   /* CX_EVENT_ACTIVATION in state PROPOSED: the pack's hash; else NULL */
 } cx_about;
 
 /* How long after its arrival a message may be read again; later its department has to send it anew. */
@@ -48,7 +48,8 @@ typedef enum cx_output_kind {
     CX_OUTPUT_TOPIC,
     CX_OUTPUT_BY_DEPARTMENT, /* topic is the prefix; the effect names the department */
     CX_OUTPUT_STATE, /* a row of the stage's own state: topic is its changelog; same partition as the input */
-    CX_OUTPUT_COUNT  /* no message: one more for the proposed activation's count; value and key unused */
+    CX_OUTPUT_COUNT  /* no message: for the proposed activation's report. Value: cx_activation_count, whose
+                        `listed` is added, and whose `limit`, where it is not 0, is the partition's; no key */
 } cx_output_kind;
 
 typedef struct cx_output {

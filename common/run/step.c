@@ -121,7 +121,10 @@ static cx_rc send_effect(cx_run *run, cx_part *part, const cx_step *step, const 
     CX_ASSERT(effect->output >= 0 && (size_t)effect->output < run->stage->output_count);
     const cx_output *output = &run->stage->outputs[effect->output];
     if (output->kind == CX_OUTPUT_COUNT) {
-        part->now.counted++;
+        const cx_activation_count *count = effect->value;
+        part->now.counted += count->listed;
+        if (count->limit != 0)
+            part->now.limit = count->limit;
         return CX_OK;
     }
     const cx_type *type = output->type != NULL ? output->type : run->stage->row_type(effect->key);

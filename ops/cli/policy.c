@@ -26,7 +26,8 @@ static const char help[] =
     "  diff      rows and properties that two packs do not share; exit 3 when they differ\n"
     "  publish   puts it, flattened, under its hash on credit.policies; again: changes nothing\n"
     "  activate  asks the clock to let a published pack take effect for a jurisdiction; --wait: until it "
-    "has\n"
+    "has.\n"
+    "            WHO is the number of the official who asks: it takes another one to release what is HELD\n"
     "  list      packs published, and where they are in force\n";
 
 typedef int verb_local(int argc, char **argv);

@@ -1,4 +1,4 @@
-/* chengxin policy publish, activate, list: packs on the log. */
+/* chengxin policy publish, list: packs on the log. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,21 +18,18 @@
 #include "schemas/types.h"
 
 static const char policies_topic[] = "credit.policies";
-static const char activations_topic[] = "credit.activations";
-static const char records_topic[] = "credit.records";
 
-static cx_time wall_clock(void) {
+cx_time cx_policy_wall_clock(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
     return (cx_time)now.tv_sec * CX_SECOND + now.tv_nsec / 1000000;
 }
 
-/* One message, in a transaction of its own. */
-static cx_rc send_one(const cx_config *config, const char *topic, cx_view key, const cx_type *type,
-                      const void *value, cx_err *err) {
+cx_rc cx_policy_send(const cx_config *config, const char *topic, cx_view key, const cx_type *type,
+                     const void *value, cx_err *err) {
     cx_producer *producer = NULL;
     cx_buffer buffer = {0};
-    cx_outgoing message = {.partition = -1, .key = key, .timestamp = wall_clock()};
+    cx_outgoing message = {.partition = -1, .key = key, .timestamp = cx_policy_wall_clock()};
     cx_rc rc = cx_encode_single(type, value, &buffer, err);
     message.value = cx_buffer_view(&buffer, 0);
     if (rc == CX_OK)
@@ -66,6 +63,14 @@ static cx_rc look_for(void *context, const cx_message *message, cx_err *err) {
     return CX_OK;
 }
 
+cx_rc cx_policy_is_published(const cx_config *config, const uint8_t hash[CX_PACK_HASH], bool *found,
+                             cx_err *err) {
+    struct search s = {hash, false};
+    cx_rc rc = cx_topic_read(config, policies_topic, look_for, &s, err);
+    *found = s.found;
+    return rc;
+}
+
 static cx_rc send_pack(const cx_config *config, const cx_pack_folder *folder, cx_err *err) {
     cx_policy_pack pack = {.name = cx_arena_printf(folder->arena, "%.*s/%.*s",
                                                    CX_VIEW_ARGS(cx_pack_name(folder->pack)),
@@ -78,8 +83,8 @@ static cx_rc send_pack(const cx_config *config, const cx_pack_folder *folder, cx
         pack.files.items[i] =
             (cx_policy_file){.path = folder->files[i].path, .bytes = folder->files[i].bytes};
     pack.files.n = folder->n;
-    return send_one(config, policies_topic, (cx_view){(const char *)folder->hash, CX_PACK_HASH},
-                    &cx_policy_pack_type, &pack, err);
+    return cx_policy_send(config, policies_topic, (cx_view){(const char *)folder->hash, CX_PACK_HASH},
+                          &cx_policy_pack_type, &pack, err);
 }
 
 static void keep_first_error(void *context, cx_review_kind kind, const char *file, cx_view row,
@@ -108,140 +113,19 @@ int cx_policy_publish(const cx_config *config, int argc, char **argv) {
     cx_rc rc = cx_pack_folder_read(argv[1], &folder, &err);
     if (rc != CX_OK)
         return cx_print_error("policy", &err);
-    struct search s = {folder.hash, false};
+    bool found = false;
     rc = check_pack(&folder, &err);
     if (rc == CX_OK)
-        rc = cx_topic_read(config, policies_topic, look_for, &s, &err);
-    if (rc == CX_OK && !s.found)
+        rc = cx_policy_is_published(config, folder.hash, &found, &err);
+    if (rc == CX_OK && !found)
         rc = send_pack(config, &folder, &err);
     char hash[2 * CX_PACK_HASH + 1];
     (void)cx_hex(folder.hash, CX_PACK_HASH, hash);
     cx_pack_folder_release(&folder);
     if (rc != CX_OK)
         return cx_print_error("policy", &err);
-    (void)printf("%s %s\n", hash, s.found ? "was published before" : "published");
+    (void)printf("%s %s\n", hash, found ? "was published before" : "published");
     return CX_EXIT_DONE;
-}
-
-/* --- activate
- * ------------------------------------------------------------------------------------------------------- */
-
-struct request {
-    uint8_t hash[CX_PACK_HASH];
-    const char *what, *jurisdiction, *who, *why;
-    int wait; /* seconds */
-    char id[64];
-};
-
-static bool take_request(struct request *r, int argc, char **argv) {
-    for (int i = 1; i < argc; i++) {
-        const char **value = strcmp(argv[i], "--jurisdiction") == 0 ? &r->jurisdiction
-                             : strcmp(argv[i], "--who") == 0        ? &r->who
-                             : strcmp(argv[i], "--why") == 0        ? &r->why
-                                                                    : NULL;
-        int64_t seconds;
-        if (value != NULL && i + 1 < argc)
-            *value = argv[++i];
-        else if (strcmp(argv[i], "--wait") == 0 && i + 1 < argc &&
-                 cx_view_to_int64(cx_view_of(argv[++i]), &seconds) && seconds >= 0 && seconds <= 3600)
-            r->wait = (int)seconds;
-        else if (argv[i][0] != '-' && r->what == NULL)
-            r->what = argv[i];
-        else
-            return false;
-    }
-    return r->what != NULL && r->jurisdiction != NULL && r->who != NULL && r->why != NULL;
-}
-
-static cx_rc find_hash(struct request *r, cx_err *err) {
-    if (cx_unhex(cx_view_of(r->what), r->hash, CX_PACK_HASH))
-        return CX_OK;
-    cx_pack_folder folder;
-    CX_TRY(cx_pack_folder_read(r->what, &folder, err));
-    (void)memcpy(r->hash, folder.hash, CX_PACK_HASH);
-    cx_pack_folder_release(&folder);
-    return CX_OK;
-}
-
-static cx_rc send_request(const cx_config *config, struct request *r, cx_err *err) {
-    int64_t jurisdiction;
-    if (!cx_view_to_int64(cx_view_of(r->jurisdiction), &jurisdiction) || jurisdiction < 100000 ||
-        jurisdiction > 999999)
-        return cx_fail(err, CX_USAGE, "--jurisdiction is a code of six digits, such as 130100");
-    char hash[2 * 8 + 1];
-    (void)snprintf(r->id, sizeof r->id, "a-%lld-%s", (long long)wall_clock(), cx_hex(r->hash, 8, hash));
-    cx_activation_request request = {.id = cx_view_of(r->id),
-                                     .jurisdiction = (int32_t)jurisdiction,
-                                     .who = cx_view_of(r->who),
-                                     .why = cx_view_of(r->why)};
-    (void)memcpy(request.pack, r->hash, CX_PACK_HASH);
-    return send_one(config, activations_topic, cx_view_of(r->id), &cx_activation_request_type, &request, err);
-}
-
-struct outcome {
-    const struct request *request;
-    cx_arena *arena;
-    cx_plans *plans;
-    bool activated, held;
-};
-
-static cx_rc look_for_outcome(void *context, const cx_message *message, cx_err *err) {
-    (void)err;
-    struct outcome *o = context;
-    cx_frame frame;
-    cx_event event;
-    cx_arena_reset(o->arena);
-    if (message->key.n > 0 || cx_frame_read(message->value, &frame, NULL) != CX_OK)
-        return CX_OK; /* activations have no key */
-    const cx_plan *plan = cx_plans_find(o->plans, frame.fingerprint);
-    if (plan == NULL || cx_plan_decode(plan, frame.datum, o->arena, &event, NULL) != CX_OK ||
-        event.body_kind != CX_EVENT_BODY_ACTIVATION || !cx_view_is(event.body.activation->id, o->request->id))
-        return CX_OK;
-    o->activated |= event.body.activation->state == CX_ACTIVATION_STATE_ACTIVATED;
-    o->held |= event.body.activation->state == CX_ACTIVATION_STATE_HELD;
-    return CX_OK;
-}
-
-/* Reads the log again and again until the request was answered or the time is over. */
-static cx_rc wait_for_outcome(const cx_config *config, const struct request *r, struct outcome *o,
-                              cx_err *err) {
-    *o = (struct outcome){r, cx_arena_new(0), cx_plans_new(&cx_event_type, cx_limits_default), false, false};
-    cx_rc rc = o->arena == NULL || o->plans == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : CX_OK;
-    cx_time end = wall_clock() + r->wait * CX_SECOND;
-    while (rc == CX_OK && !o->activated && !o->held && wall_clock() < end)
-        rc = cx_topic_read(config, records_topic, look_for_outcome, o, err);
-    cx_arena_destroy(&o->arena);
-    cx_plans_destroy(&o->plans);
-    return rc;
-}
-
-int cx_policy_activate(const cx_config *config, int argc, char **argv) {
-    struct request r = {.wait = 0};
-    cx_err err = {0};
-    if (!take_request(&r, argc, argv)) {
-        (void)fprintf(stderr,
-                      "chengxin policy activate: give a folder or hash, --jurisdiction, --who and --why\n");
-        return CX_EXIT_USAGE;
-    }
-    cx_rc rc = find_hash(&r, &err);
-    struct search s = {r.hash, false};
-    if (rc == CX_OK)
-        rc = cx_topic_read(config, policies_topic, look_for, &s, &err);
-    if (rc == CX_OK && !s.found)
-        rc = cx_fail(&err, CX_NOT_FOUND, "that pack was not published; run: chengxin policy publish FOLDER");
-    if (rc == CX_OK)
-        rc = send_request(config, &r, &err);
-    struct outcome o = {.activated = false};
-    if (rc == CX_OK && r.wait > 0)
-        rc = wait_for_outcome(config, &r, &o, &err);
-    if (rc != CX_OK)
-        return cx_print_error("policy", &err);
-    (void)printf("%s %s\n", r.id,
-                 o.activated  ? "activated"
-                 : o.held     ? "HELD: it would list abnormally many subjects; see chengxin breaker list"
-                 : r.wait > 0 ? "asked for; the clock has not answered yet: do all stages run?"
-                              : "asked for");
-    return o.held ? CX_EXIT_NO : r.wait > 0 && !o.activated ? CX_EXIT_FAILED : CX_EXIT_DONE;
 }
 
 /* --- list

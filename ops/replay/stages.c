@@ -136,6 +136,12 @@ size_t cx_stages_rows(const cx_stages *s, cx_stages_name stage, int32_t partitio
     return n;
 }
 
+int64_t cx_stages_counted(const cx_stages *s, int32_t partition, int64_t *limit) {
+    const cx_stages_part *part = &s->parts[CX_STAGES_REGISTRAR][partition];
+    *limit = part->limit;
+    return part->listed;
+}
+
 cx_rc cx_stages_put(cx_stages *s, cx_stages_name stage, int32_t partition, cx_view key, const void *value,
                     cx_err *err) {
     const cx_stages_plan *plan = &cx_stages_plans[stage];

@@ -71,5 +71,7 @@ const void *cx_stages_row(cx_stages *stages, cx_stages_name stage, int32_t parti
 /* How many rows the stage has in a partition under keys that `wanted` accepts. */
 size_t cx_stages_rows(const cx_stages *stages, cx_stages_name stage, int32_t partition,
                       bool (*wanted)(cx_view key));
+/* What the registrar counted in a partition for the activation proposed last, and how many it might be. */
+int64_t cx_stages_counted(const cx_stages *stages, int32_t partition, int64_t *limit);
 
 #endif

@@ -28,6 +28,7 @@ typedef struct cx_stages_part {
     cx_state *rows; /* NULL: not read yet */
     cx_policies *policies;
     cx_time tick;
+    int64_t listed, limit; /* of the activation proposed last */
 } cx_stages_part;
 
 struct cx_stages {

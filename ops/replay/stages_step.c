@@ -50,10 +50,18 @@ static cx_rc forward(cx_stages *s, const struct input *in, const cx_effect *e, c
     return deliver(s, &next, err);
 }
 
+static void add_count(cx_stages_part *part, const cx_activation_count *count) {
+    part->listed += count->listed;
+    if (count->limit != 0)
+        part->limit = count->limit;
+}
+
 static cx_rc take_effects(cx_stages *s, const struct input *in, const cx_step *step, cx_err *err) {
     for (const cx_effect *e = step->first; e != NULL; e = e->next) {
         if (e->output == cx_stages_plans[in->stage].state) {
             CX_TRY(cx_stages_put(s, in->stage, in->partition, e->key, e->value, err));
+        } else if (in->stage == CX_STAGES_REGISTRAR && e->output == CX_REGISTRAR_COUNT) {
+            add_count(&s->parts[in->stage][in->partition], e->value);
         } else if (e->output == 0) {
             CX_TRY(forward(s, in, e, err));
         } else {
@@ -148,19 +156,25 @@ static cx_rc walk(cx_stages *s, const struct input *in, const cx_step *step, cx_
     const cx_stages_plan *st = &cx_stages_plans[in->stage];
     if (in->about.kind == CX_EVENT_TICK && st->row_due != NULL)
         return walk_due(s, in, *step, err);
-    bool wanted = in->about.activated != NULL || in->about.proposed;
+    bool wanted = in->about.activated != NULL || in->about.proposed != NULL;
     if (in->about.kind == CX_EVENT_ACTIVATION && wanted && st->row_walked != NULL)
         return walk_all(s, in, *step, err);
     return CX_OK;
 }
 
-static cx_rc activate(cx_stages *s, const struct input *in, cx_err *err) {
+/* A pack that was proposed and never activated may be gone: then nobody is counted. */
+static cx_rc activate(cx_stages *s, const struct input *in, cx_step *step, cx_err *err) {
+    cx_stages_part *part = &s->parts[in->stage][in->partition];
+    if (in->about.proposed != NULL) {
+        step->proposed = s->events.pack(s->events.context, in->about.proposed);
+        part->listed = part->limit = 0;
+    }
     if (in->about.activated == NULL)
         return CX_OK;
     const cx_pack *pack = s->events.pack(s->events.context, in->about.activated);
     if (pack == NULL)
         return cx_fail(err, CX_NOT_FOUND, "an activation of a pack that is not known");
-    cx_rc rc = cx_policies_activate(s->parts[in->stage][in->partition].policies, pack);
+    cx_rc rc = cx_policies_activate(part->policies, pack);
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
 }
 
@@ -176,7 +190,7 @@ static cx_rc deliver(cx_stages *s, struct input *in, cx_err *err) {
     step.now = in->about.now != CX_NO_TIME ? in->about.now : part->tick;
     step.now = ticks ? in->about.tick : step.now;
     step.due = step.now;
-    CX_TRY(activate(s, in, err));
+    CX_TRY(activate(s, in, &step, err));
     CX_TRY(walk(s, in, &step, err));
     CX_TRY(decide(s, in, &step, err));
     if (ticks)

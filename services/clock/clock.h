@@ -58,14 +58,17 @@ cx_rc cx_reports_poll(cx_clock *clock, cx_err *err);
 /* Whether every running instance of every stage that must has compiled it; a stage that does not run has not.
  */
 cx_rc cx_reports_compiled(cx_clock *clock, const uint8_t hash[CX_HASH], bool *all, cx_err *err);
-/* Whether the registrars have counted every partition for that activation, and what it comes to. */
-cx_rc cx_reports_counted(cx_clock *clock, cx_view activation, bool *all, int64_t *listed, cx_err *err);
+/* Whether the registrars have counted every partition for that activation, what it comes to, and how many it
+ * may be: as the partition says that allows most, for one may know of a release before the others do. */
+cx_rc cx_reports_counted(cx_clock *clock, cx_view activation, bool *all, int64_t *listed, int64_t *limit,
+                         cx_err *err);
 
 /* write.c: one transaction. */
 cx_rc cx_clock_begin(cx_clock *clock, cx_err *err);
 cx_rc cx_clock_tick(cx_clock *clock, cx_time tick, cx_time received_to, cx_err *err);
+/* listed, limit: what the registrars counted, and might have. */
 cx_rc cx_clock_activation(cx_clock *clock, const cx_activation_request *request, cx_activation_state state,
-                          cx_err *err);
+                          int64_t listed, int64_t limit, cx_err *err);
 /* With the position `next` and `now` as metadata; on success both are the clock's. */
 cx_rc cx_clock_commit(cx_clock *clock, int64_t next, const cx_metadata *now, cx_err *err);
 /* Gives up what is open. */

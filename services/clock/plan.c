@@ -21,3 +21,7 @@ cx_time cx_clock_received_to(cx_time tick, cx_time arrival, cx_time wall, bool i
     cx_time at = is_virtual ? tick - (wall > arrival ? wall - arrival : 0) : arrival;
     return at < tick ? at : tick;
 }
+
+cx_activation_state cx_clock_judges(int64_t listed, int64_t limit) {
+    return listed > limit ? CX_ACTIVATION_STATE_HELD : CX_ACTIVATION_STATE_ACTIVATED;
+}

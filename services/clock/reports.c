@@ -106,18 +106,22 @@ static bool is_counting(const cx_config *config) {
 
 /* Several instances may have counted a partition, one after the other: the count is the log's, and the same.
  */
-static void add_counts(const cx_report *report, cx_view activation, int64_t *counts, int32_t partitions) {
+static void add_counts(const cx_report *report, cx_view activation, int64_t *counts, int32_t partitions,
+                       int64_t *limit) {
     for (size_t i = 0; i < report->counts.n; i++) {
         const cx_activation_count *count = &report->counts.items[i];
-        if (cx_view_eq(count->activation, activation) && count->partition >= 0 &&
-            count->partition < partitions)
-            counts[count->partition] = count->listed;
+        if (!cx_view_eq(count->activation, activation) || count->partition < 0 ||
+            count->partition >= partitions)
+            continue;
+        counts[count->partition] = count->listed;
+        *limit = count->limit > *limit ? count->limit : *limit;
     }
 }
 
-cx_rc cx_reports_counted(cx_clock *c, cx_view activation, bool *all, int64_t *listed, cx_err *err) {
+cx_rc cx_reports_counted(cx_clock *c, cx_view activation, bool *all, int64_t *listed, int64_t *limit,
+                         cx_err *err) {
     *all = true;
-    *listed = 0;
+    *listed = *limit = 0;
     if (!is_counting(c->config))
         return CX_OK;
     int64_t *counts = cx_arena_alloc(c->arena, (size_t)c->partitions * sizeof *counts);
@@ -134,7 +138,7 @@ cx_rc cx_reports_counted(cx_clock *c, cx_view activation, bool *all, int64_t *li
         cx_view bytes = cx_state_get(c->reports, keys[i]);
         if (keys[i].n > 10 && memcmp(keys[i].p, "registrar", 10) == 0 &&
             cx_codec_decode(c->codec, &cx_report_type, bytes, c->arena, &report, NULL) == CX_OK)
-            add_counts(report, activation, counts, c->partitions);
+            add_counts(report, activation, counts, c->partitions, limit);
     }
     free(keys);
     for (int32_t p = 0; p < c->partitions; p++) {

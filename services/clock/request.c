@@ -40,10 +40,12 @@ static cx_rc leap(cx_clock *c, cx_time to, cx_err *err) {
 }
 
 static cx_rc answer(cx_clock *c, const cx_activation_request *request, cx_activation_state state,
-                    cx_err *err) {
-    cx_log_info("activation %.*s: %s", CX_VIEW_ARGS(request->id), cx_activation_state_name(state));
+                    int64_t listed, int64_t limit, cx_err *err) {
+    cx_log_info("activation %.*s: %s, %lld more subjects to be listable, of %lld that may be",
+                CX_VIEW_ARGS(request->id), cx_activation_state_name(state), (long long)listed,
+                (long long)limit);
     CX_TRY(cx_clock_begin(c, err));
-    CX_TRY(cx_clock_activation(c, request, state, err));
+    CX_TRY(cx_clock_activation(c, request, state, listed, limit, err));
     cx_metadata now = c->now;
     now.counting[0] = '\0';
     if (state != CX_ACTIVATION_STATE_PROPOSED)
@@ -55,22 +57,21 @@ static cx_rc answer(cx_clock *c, const cx_activation_request *request, cx_activa
 
 static cx_rc activate(cx_clock *c, const cx_activation_request *request, cx_err *err) {
     bool all = false;
-    int64_t listed = 0;
+    int64_t listed = 0, limit = 0;
     if (!cx_view_is_code(request->id, sizeof c->now.counting - 1))
         return pass_over(c, "its id is no code", err);
     if (!cx_view_is(request->id, c->now.counting)) {
         CX_TRY(cx_reports_compiled(c, request->pack, &all, err));
         if (all)
-            return answer(c, request, CX_ACTIVATION_STATE_PROPOSED, err);
+            return answer(c, request, CX_ACTIVATION_STATE_PROPOSED, 0, 0, err);
         bool late = cx_clock_steady() - c->held_since > PATIENCE_MS;
-        return late ? answer(c, request, CX_ACTIVATION_STATE_HELD, err)
+        return late ? answer(c, request, CX_ACTIVATION_STATE_HELD, 0, 0, err)
                     : CX_OK; /* some stage cannot use the pack */
     }
-    CX_TRY(cx_reports_counted(c, request->id, &all, &listed, err));
+    CX_TRY(cx_reports_counted(c, request->id, &all, &listed, &limit, err));
     if (!all)
         return CX_OK;
-    bool held = listed > cx_config_integer(c->config, "clock.activation.limit");
-    return answer(c, request, held ? CX_ACTIVATION_STATE_HELD : CX_ACTIVATION_STATE_ACTIVATED, err);
+    return answer(c, request, cx_clock_judges(listed, limit), listed, limit, err);
 }
 
 cx_rc cx_clock_request(cx_clock *c, cx_err *err) {

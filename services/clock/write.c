@@ -31,8 +31,13 @@ cx_rc cx_clock_tick(cx_clock *c, cx_time tick, cx_time received_to, cx_err *err)
 }
 
 cx_rc cx_clock_activation(cx_clock *c, const cx_activation_request *request, cx_activation_state state,
-                          cx_err *err) {
-    cx_activation body = {.id = request->id, .jurisdiction = request->jurisdiction, .state = state};
+                          int64_t listed, int64_t limit, cx_err *err) {
+    cx_activation body = {.id = request->id,
+                          .jurisdiction = request->jurisdiction,
+                          .state = state,
+                          .who = request->who,
+                          .listed = listed,
+                          .limit = limit};
     (void)memcpy(body.pack, request->pack, sizeof body.pack);
     cx_event event = {.body_kind = CX_EVENT_BODY_ACTIVATION, .body.activation = &body};
     return send_everywhere(c, &event, c->now.tick, err);

@@ -142,7 +142,7 @@ static cx_rc release(cx_work *w, cx_breaker_state *row) {
     row->tripped = false;
     row->officials = (cx_view_array){0};
     row->minutes = (cx_listing_count_array){0};
-    if (w->pack == NULL)
+    if (w->pack == NULL || cx_is_activation_breaker(row->department))
         return CX_OK;
     CX_TRY(measure(w, row, &hour, &trips_at));
     row->minutes.items = cx_append(w->arena, NULL, 0, sizeof(cx_listing_count));
@@ -153,9 +153,31 @@ static cx_rc release(cx_work *w, cx_breaker_state *row) {
     return CX_OK;
 }
 
+cx_view cx_breaker_of(const cx_event *event) {
+    if (event->body_kind == CX_EVENT_BODY_BREAKER_RELEASE &&
+        cx_is_activation_breaker(event->body.breaker_release->breaker))
+        return event->body.breaker_release->breaker;
+    return event->header->department;
+}
+
+/* The law is a public body's, and of its own place: the one that the id names. */
+static cx_rc check_lawful(const cx_work *w, cx_view held) {
+    const cx_department *department = cx_pack_department(w->pack, w->header->department);
+    cx_view place = cx_arena_printf(w->arena, "a.%d.", w->header->jurisdiction);
+    if (place.p == NULL)
+        return CX_OUT_OF_MEMORY;
+    if (held.n <= place.n || memcmp(held.p, place.p, place.n) != 0)
+        return CX_NO_SUCH_EVENT;
+    bool may = department != NULL && department->kind == CX_DEPARTMENT_ORDINARY;
+    return may ? CX_OK : CX_NOT_COMPETENT;
+}
+
 cx_rc cx_on_breaker_release(cx_work *w) {
     cx_breaker_state *row;
-    CX_TRY(row_of(w, w->header->department, &row));
+    cx_view of = cx_breaker_of(w->event);
+    if (cx_is_activation_breaker(of))
+        CX_TRY(check_lawful(w, of));
+    CX_TRY(row_of(w, of, &row));
     if (!row->tripped || !cx_view_eq(row->id, w->event->body.breaker_release->breaker))
         return CX_NO_SUCH_EVENT;
     CX_TRY(cx_check_signed(w->header));

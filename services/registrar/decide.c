@@ -181,7 +181,8 @@ static cx_rc forward(cx_step *step, const cx_classified *in) {
     d->because = CX_VIEW("");
     CX_TRY(cx_step_emit(step, CX_REGISTRAR_DECIDED, (cx_view){NULL, 0}, d));
     step->last->partition = step->origin.partition;
-    return in->event.body_kind == CX_EVENT_BODY_TICK ? tick_status(step, in->event.body.tick) : CX_OK;
+    return in->event.body_kind == CX_EVENT_BODY_TICK ? tick_status(step, in->event.body.tick)
+                                                     : cx_settle_activation(step, in->event.body.activation);
 }
 
 /* An event id whose time is over is forgotten, unless something still rests on it. */

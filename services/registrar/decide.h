@@ -8,6 +8,8 @@
  *   s + pseudonym                             SubjectState, due when something ends by itself
  *   i + pseudonym + department + NUL + id     SeenEvent, due 13 months after it stopped to matter
  *   b + partition (4 bytes, big-endian) + department     BreakerState of the step's own partition
+ *   b + partition + id of a held activation              the same (cx_activation_breaker)
+ *
  * A CX_STEP_DUE walk reaches rows of the first two kinds, a CX_STEP_WALK (activation) those of the first.
  */
 #ifndef CX_REGISTRAR_DECIDE_H
@@ -15,13 +17,15 @@
 
 #include "common/base/step.h"
 
-/* Values: cx_decided; cx_subject_state, cx_seen_event or cx_breaker_state by the key; cx_status; cx_event. A
- * tick's and an activation's Decided, a status tick and rows of breakers name their partition. */
+/* Values: cx_decided; cx_subject_state, cx_seen_event or cx_breaker_state by the key; cx_status; cx_event;
+ * cx_activation_count (its `listed` and `limit` alone). A tick's and an activation's Decided, a status tick
+ * and rows of breakers name their partition. */
 enum {
     CX_REGISTRAR_DECIDED,
     CX_REGISTRAR_STATE,
     CX_REGISTRAR_STATUS,
     CX_REGISTRAR_RECORDS,
+    CX_REGISTRAR_COUNT,
     CX_REGISTRAR_OUTPUTS
 };
 

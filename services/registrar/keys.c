@@ -62,7 +62,7 @@ static cx_rc message_keys(const cx_step *step, const cx_event *event, cx_view *k
         keys[(*n)++] = cx_breaker_key(step->arena, step->origin.partition, event->body.breaker->department);
     if (event->header != NULL && (event->body_kind == CX_EVENT_BODY_LISTING_DECISION ||
                                   event->body_kind == CX_EVENT_BODY_BREAKER_RELEASE))
-        keys[(*n)++] = cx_breaker_key(step->arena, step->origin.partition, event->header->department);
+        keys[(*n)++] = cx_breaker_key(step->arena, step->origin.partition, cx_breaker_of(event));
     return CX_OK;
 }
 
@@ -71,6 +71,11 @@ cx_rc cx_registrar_keys(const cx_step *step, cx_view keys[CX_STEP_KEYS], int *n)
     *n = 0;
     if (step->cause == CX_STEP_MESSAGE && !cx_is_tick(&in->event)) {
         CX_TRY(message_keys(step, &in->event, keys, n));
+    } else if (step->cause == CX_STEP_MESSAGE && in->event.body_kind == CX_EVENT_BODY_ACTIVATION) {
+        cx_view id = cx_activation_breaker(step->arena, in->event.body.activation);
+        if (id.p == NULL)
+            return CX_OUT_OF_MEMORY;
+        keys[(*n)++] = cx_breaker_key(step->arena, step->origin.partition, id);
     } else if (step->cause != CX_STEP_MESSAGE && cx_registrar_row_of(step->key) == CX_ROW_SUBJECT) {
         keys[(*n)++] = step->key;
     } else if (step->cause == CX_STEP_DUE && cx_registrar_row_of(step->key) == CX_ROW_SEEN) {

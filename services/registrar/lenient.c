@@ -121,6 +121,8 @@ static cx_rc relieve_record(cx_work *w, size_t i, const cx_pack *pack) {
 cx_rc cx_walk_activation(cx_work *w) {
     const cx_activation *a = w->event->body.activation;
     const cx_pack *pack = cx_policies_by_hash(w->policies, a->pack);
+    if (a->state == CX_ACTIVATION_STATE_PROPOSED)
+        return cx_walk_proposal(w);
     if (a->state != CX_ACTIVATION_STATE_ACTIVATED || pack == NULL)
         return CX_OK;
     for (size_t i = 0; i < w->state.records.n; i++) {

@@ -14,6 +14,7 @@ static const cx_output outputs[] = {
     [CX_REGISTRAR_STATE] = {CX_OUTPUT_STATE, "credit.state", NULL, .own = true}, /* the key says its type */
     [CX_REGISTRAR_STATUS] = {CX_OUTPUT_TOPIC, "credit.status", &cx_status_type, .own = true},
     [CX_REGISTRAR_RECORDS] = {CX_OUTPUT_TOPIC, "credit.records", &cx_event_type, .own = false},
+    [CX_REGISTRAR_COUNT] = {CX_OUTPUT_COUNT, NULL, NULL, .own = false},
 };
 
 static const cx_stage stage = {.name = "registrar",

@@ -144,6 +144,12 @@ CX_MUST_CHECK cx_rc cx_release_persons(cx_work *w, const cx_kept_record *before,
 CX_MUST_CHECK cx_rc cx_breaker_admit(cx_work *w);
 /* Key of a breaker's row; {NULL, 0} when out of memory. */
 cx_view cx_breaker_key(cx_arena *arena, int32_t partition, cx_view department);
+/* Whose breaker a listing or a release is about: its department's, or a held activation's. */
+cx_view cx_breaker_of(const cx_event *event);
+/* What stands for a department in the breaker of an activation: "a.<jurisdiction>.<half the pack's hash>",
+ * which no department's code can be, and which is its id. {NULL, 0} when out of memory. */
+cx_view cx_activation_breaker(cx_arena *arena, const cx_activation *activation);
+bool cx_is_activation_breaker(cx_view department);
 /* Sets `because` for a refusal whose reason says that something is not known here. */
 CX_MUST_CHECK cx_rc cx_work_say_because(cx_work *w, cx_rc reason);
 /* Passes the event on to the subject that this one was linked to. */
@@ -152,6 +158,10 @@ CX_MUST_CHECK cx_rc cx_forward(cx_work *w);
 /* Ends what is due; an activation's milder rules. */
 CX_MUST_CHECK cx_rc cx_walk_due(cx_work *w);
 CX_MUST_CHECK cx_rc cx_walk_activation(cx_work *w);
+/* Counts the subject where a pack that is PROPOSED would make it listable. */
+CX_MUST_CHECK cx_rc cx_walk_proposal(cx_work *w);
+/* The activation itself: PROPOSED tells its limit, HELD trips its breaker, ACTIVATED removes that. */
+CX_MUST_CHECK cx_rc cx_settle_activation(cx_step *step, const cx_activation *activation);
 /* Whether anything of the row, ended under 13 months ago or not at all, names the event. */
 bool cx_state_mentions(const cx_subject_state *state, cx_view department, cx_view event_id, cx_date today);
 /* Sets the row's due. */

@@ -4,6 +4,7 @@
 
 #include "common/run/codec.h"
 #include "ops/replay/stages.h"
+#include "services/clock/plan.h"
 
 enum { CHAIN_PACKS = 64 };
 
@@ -165,15 +166,42 @@ cx_rc cx_chain_tick(cx_chain *c, cx_time time) {
     return to_all(c, &event);
 }
 
-cx_rc cx_chain_activate(cx_chain *c, const cx_pack *pack) {
-    CX_ASSERT(c->pack_n < CHAIN_PACKS);
-    c->packs[c->pack_n++] = pack;
-    cx_activation a = {.id = CX_VIEW("a"),
-                       .jurisdiction = cx_pack_jurisdiction(pack),
-                       .state = CX_ACTIVATION_STATE_ACTIVATED};
-    (void)memcpy(a.pack, cx_pack_hash(pack), CX_PACK_HASH);
+cx_rc cx_chain_publish_activation(cx_chain *c, const cx_pack *pack, const cx_activation *activation) {
+    cx_activation a = *activation;
     cx_event event = {.body_kind = CX_EVENT_BODY_ACTIVATION, .body = {.activation = &a}};
+    CX_ASSERT(c->pack_n < CHAIN_PACKS);
+    if (pack_of(c, cx_pack_hash(pack)) == NULL)
+        c->packs[c->pack_n++] = pack;
     return to_all(c, &event);
+}
+
+static cx_activation activation_of(const cx_pack *pack, cx_activation_state state) {
+    cx_activation a = {
+        .id = CX_VIEW("a"), .jurisdiction = cx_pack_jurisdiction(pack), .state = state, .who = CX_VIEW("")};
+    (void)memcpy(a.pack, cx_pack_hash(pack), CX_PACK_HASH);
+    return a;
+}
+
+cx_rc cx_chain_activate(cx_chain *c, const cx_pack *pack) {
+    cx_activation a = activation_of(pack, CX_ACTIVATION_STATE_ACTIVATED);
+    return cx_chain_publish_activation(c, pack, &a);
+}
+
+cx_rc cx_chain_propose(cx_chain *c, const cx_pack *pack, const char *who, cx_activation *outcome,
+                       cx_err *err) {
+    cx_activation *a = outcome;
+    *a = activation_of(pack, CX_ACTIVATION_STATE_PROPOSED);
+    a->who = cx_view_of(who);
+    CX_TRY(cx_chain_publish_activation(c, pack, a));
+    CX_TRY(cx_chain_run(c, err));
+    for (int32_t p = 0; p < c->partitions; p++) {
+        int64_t limit;
+        a->listed += cx_stages_counted(c->stages, p, &limit);
+        a->limit = limit > a->limit ? limit : a->limit;
+    }
+    a->state = cx_clock_judges(a->listed, a->limit);
+    CX_TRY(cx_chain_publish_activation(c, pack, a));
+    return cx_chain_run(c, err);
 }
 
 /* --- the log of records ------------------------------------------------------------------------------- */

@@ -48,6 +48,12 @@ void cx_chain_reset(cx_chain *chain);
 CX_MUST_CHECK cx_rc cx_chain_publish(cx_chain *chain, const cx_event *event);
 CX_MUST_CHECK cx_rc cx_chain_tick(cx_chain *chain, cx_time time);
 CX_MUST_CHECK cx_rc cx_chain_activate(cx_chain *chain, const cx_pack *pack);
+/* The activation as it stands, to every partition. */
+CX_MUST_CHECK cx_rc cx_chain_publish_activation(cx_chain *chain, const cx_pack *pack,
+                                                const cx_activation *activation);
+/* Asks for it as the clock does: PROPOSED; run; then ACTIVATED or HELD by the registrars' counts, and run. */
+CX_MUST_CHECK cx_rc cx_chain_propose(cx_chain *chain, const cx_pack *pack, const char *who,
+                                     cx_activation *outcome, cx_err *err);
 /* Lets every stage read what is there, derived events included. OUT_OF_MEMORY, or what a stage or the wire
  * failed with: *err says which. */
 CX_MUST_CHECK cx_rc cx_chain_run(cx_chain *chain, cx_err *err);

@@ -18,7 +18,7 @@ static cx_rc publish(const cx_chain_message *m, cx_chain *again, const cx_pack *
     if (e->body_kind != CX_EVENT_BODY_ACTIVATION)
         return cx_chain_publish(again, e);
     const cx_pack *pack = find(packs, n, e->body.activation->pack);
-    return pack != NULL ? cx_chain_activate(again, pack) : CX_NOT_FOUND;
+    return pack != NULL ? cx_chain_publish_activation(again, pack, e->body.activation) : CX_NOT_FOUND;
 }
 
 static const cx_chain_message *next_of(const cx_chain_log *log, int32_t partition, size_t *i) {

@@ -58,7 +58,7 @@ static void only_an_activated_pack_switches(void **unused) {
         cx_about about = blank;
         cx_about_event(&event, &about);
         assert_int_equal(about.kind, CX_EVENT_ACTIVATION);
-        assert_int_equal(about.proposed, cases[i].proposed);
+        assert_int_equal(about.proposed != NULL, cases[i].proposed);
         assert_int_equal(about.activated != NULL, cases[i].activated);
     }
 }

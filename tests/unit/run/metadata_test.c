@@ -16,6 +16,7 @@ static void expect_same(const cx_metadata *a, const cx_metadata *b) {
     assert_memory_equal(a->packs, b->packs, sizeof a->packs);
     assert_string_equal(a->counting, b->counting);
     assert_int_equal(a->counted, b->counted);
+    assert_int_equal(a->limit, b->limit);
     assert_int_equal(a->walk.kind, b->walk.kind);
     assert_int_equal(a->walk.index, b->walk.index);
     assert_int_equal(a->walk.key_n, b->walk.key_n);
@@ -58,6 +59,7 @@ static void everything_comes_back(void **unused) {
     expect_round(&m);
     (void)snprintf(m.counting, sizeof m.counting, "a-1795383931772-13eac9f49b4efd50");
     m.counted = 17;
+    m.limit = INT64_MAX;
     m.walk = (cx_walk_place){.kind = CX_WALK_DUE, .index = 70000, .due = 1800000000000, .key_n = 17};
     for (uint8_t i = 0; i < 17; i++)
         m.walk.key[i] = (uint8_t)(i * 16);
