@@ -46,8 +46,7 @@ static rd_kafka_resp_err_t query_ends(cx_consumer *c, const cx_place *place, int
                                             COMMITTED_TRY_MS);
 }
 
-/* A topic made a moment ago: the group's leader knew of it, and this member's broker or handle does not yet.
- */
+/* A topic made a moment ago, which the group's leader knew and this member does not yet. */
 static bool is_new_topic(rd_kafka_resp_err_t code) {
     return code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
            code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
@@ -224,10 +223,13 @@ void cx_consumer_destroy(cx_consumer **consumer) {
     *consumer = NULL;
 }
 
-static cx_rc poll_error(rd_kafka_message_t *rkm, cx_err *err) {
+/* A fatal error wraps what happened: fenced, as a rule. */
+static cx_rc poll_error(const cx_consumer *c, rd_kafka_message_t *rkm, cx_err *err) {
     rd_kafka_resp_err_t code = rkm->err;
     const char *text = rd_kafka_message_errstr(rkm);
-    cx_rc class = cx_conf_class(code);
+    bool fenced =
+        code == RD_KAFKA_RESP_ERR__FATAL && cx_conf_class(rd_kafka_fatal_error(c->rk, NULL, 0)) == CX_FENCED;
+    cx_rc class = fenced ? CX_FENCED : cx_conf_class(code);
     cx_rc rc = CX_OK;
     if (code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED || class == CX_TOPIC_MISSING || class == CX_BUS_AWAY)
         cx_log_warn("consumer: %s (%s)", text,
@@ -243,7 +245,7 @@ cx_rc cx_consumer_poll(cx_consumer *c, int timeout_ms, cx_message *message, cx_e
     rd_kafka_message_t *rkm = rd_kafka_consumer_poll(c->rk, timeout_ms);
     cx_rc rc = CX_OK;
     if (rkm != NULL && rkm->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        rc = poll_error(rkm, err);
+        rc = poll_error(c, rkm, err);
     else if (rkm != NULL)
         cx_conf_message(rkm, message);
     if (rc == CX_OK && c->failed.rc != CX_OK) {
