@@ -21,8 +21,30 @@ CREATE TABLE IF NOT EXISTS history.offsets (
     started     timestamptz NOT NULL, -- of that backend: the number alone may be another's by now
     tick        timestamptz,          -- the last one in what was read
     received_to timestamptz,
+    -- Of the chain over the messages that became rows (common/vault/hash_chain.h): how many, how many of them the signed
+    -- checkpoints cover, the head, and the tree since then.
+    chain_n     bigint      NOT NULL DEFAULT 0,
+    chain_from  bigint      NOT NULL DEFAULT 0,
+    chain_head  bytea       NOT NULL DEFAULT decode(repeat('00', 32), 'hex'),
+    chain_peaks bytea       NOT NULL DEFAULT '',
     PRIMARY KEY (generation, topic, partition)
 ) WITH (fillfactor = 50);
+
+-- Signed heads of the chains, as published to credit.checkpoints; published: they have been.
+CREATE TABLE IF NOT EXISTS history.checkpoints (
+    generation  integer     NOT NULL,
+    topic       text        NOT NULL,
+    partition   integer     NOT NULL,
+    known_at    timestamptz NOT NULL, -- the tick
+    next_offset bigint      NOT NULL,
+    chain_from  bigint      NOT NULL,
+    chain_n     bigint      NOT NULL,
+    head        bytea       NOT NULL,
+    message     bytea       NOT NULL, -- of credit.checkpoints
+    published   boolean     NOT NULL DEFAULT false,
+    PRIMARY KEY (generation, topic, partition, known_at)
+);
+CREATE INDEX IF NOT EXISTS checkpoints_unpublished ON history.checkpoints (known_at) WHERE NOT published;
 
 -- Every event with its verdict; a tick or an activation only where its walk changed something.
 CREATE TABLE IF NOT EXISTS history.events (
@@ -65,6 +87,8 @@ CREATE TABLE IF NOT EXISTS history.events (
     measures          text[],
     tell              text[]      NOT NULL, -- who had queried the status that this event recalled
     body              json        NOT NULL,
+    seq               bigint      NOT NULL, -- place in the chain of its topic's partition, from 1
+    link              bytea       NOT NULL, -- the chain's head behind it
     message           bytea       NOT NULL  -- of credit.decided, as it came
 ) PARTITION BY RANGE (known_at);
 CREATE INDEX IF NOT EXISTS events_subject ON history.events (subject);
@@ -198,7 +222,10 @@ CREATE TABLE IF NOT EXISTS history.notices (
     until               date,
     review_on           date,
     respond_by          date,
-    pack                bytea       NOT NULL
+    pack                bytea       NOT NULL,
+    seq                 bigint      NOT NULL,
+    link                bytea       NOT NULL,
+    message             bytea       NOT NULL  -- of credit.notices, as it came: no identity is in it
 ) PARTITION BY RANGE (known_at);
 CREATE INDEX IF NOT EXISTS notices_subject ON history.notices (subject);
 CREATE INDEX IF NOT EXISTS notices_origin ON history.notices USING brin (origin_offset) WITH (pages_per_range = 32, autosummarize = on);
@@ -214,7 +241,11 @@ CREATE TABLE IF NOT EXISTS history.dead_letters (
     event_id          text        NOT NULL, -- empty where it could not be read
     reason            text        NOT NULL,
     field             text        NOT NULL,
-    because           text        NOT NULL
+    because           text        NOT NULL,
+    topic_partition   integer     NOT NULL, -- of credit.rejected.<department>
+    seq               bigint      NOT NULL,
+    link              bytea       NOT NULL,
+    message           bytea       NOT NULL  -- of credit.rejected.<department>, written anew without text and body
 ) PARTITION BY RANGE (known_at);
 CREATE INDEX IF NOT EXISTS dead_letters_position ON history.dead_letters USING brin (inbound_offset) WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX IF NOT EXISTS dead_letters_id ON history.dead_letters USING brin (event_id text_bloom_ops) WITH (pages_per_range = 32, autosummarize = on);
@@ -231,7 +262,11 @@ CREATE TABLE IF NOT EXISTS history.access (
     subject    bytea,
     target     text        NOT NULL,
     allowed    boolean     NOT NULL,
-    reason     text        NOT NULL
+    reason     text        NOT NULL,
+    topic_partition integer NOT NULL,
+    seq        bigint      NOT NULL,
+    link       bytea       NOT NULL,
+    message    bytea       NOT NULL  -- of credit.access, as it came
 ) PARTITION BY RANGE (known_at);
 CREATE INDEX IF NOT EXISTS access_subject ON history.access (subject);
 

@@ -44,7 +44,8 @@ END $$;
 -- The old owner may stand still inside a transaction that holds the row: lock_timeout lets the caller try again, and
 -- end that backend too.
 CREATE OR REPLACE FUNCTION history.take(of_generation integer, of_topic text, of_partition integer,
-    OUT next_offset bigint, OUT epoch bigint)
+    OUT next_offset bigint, OUT tick_ms bigint, OUT chain_n bigint, OUT chain_from bigint, OUT chain_head text,
+    OUT chain_peaks text, OUT epoch bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 #variable_conflict use_column
 DECLARE
@@ -56,33 +57,39 @@ BEGIN
     VALUES (of_generation, of_topic, of_partition, 0, 1, pg_backend_pid(), mine)
     ON CONFLICT (generation, topic, partition) DO UPDATE
     SET epoch = o.epoch + 1, pid = excluded.pid, started = excluded.started
-    RETURNING o.next_offset, o.epoch INTO take.next_offset, take.epoch;
+    RETURNING o.next_offset, (extract(epoch FROM o.tick) * 1000)::bigint, o.chain_n, o.chain_from, encode(o.chain_head, 'hex'),
+        encode(o.chain_peaks, 'hex'), o.epoch
+    INTO take.next_offset, take.tick_ms, take.chain_n, take.chain_from, take.chain_head, take.chain_peaks, take.epoch;
 END $$;
 
 -- After a connection was lost: the same owner with another backend. Ends the backend that may still be working for it,
 -- so that the offset read is the last word on the transaction in doubt. No row: another owner has taken over.
 CREATE OR REPLACE FUNCTION history.keep(of_generation integer, of_topic text, of_partition integer, my_epoch bigint)
-RETURNS SETOF bigint
+RETURNS TABLE (next_offset bigint, tick_ms bigint, chain_n bigint, chain_from bigint, chain_head text, chain_peaks text)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+#variable_conflict use_column
 BEGIN
     PERFORM history.end_backend(o.pid, o.started) FROM history.offsets o
     WHERE (o.generation, o.topic, o.partition, o.epoch) = (of_generation, of_topic, of_partition, my_epoch);
     RETURN QUERY UPDATE history.offsets o
     SET pid = pg_backend_pid(), started = (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
     WHERE (o.generation, o.topic, o.partition, o.epoch) = (of_generation, of_topic, of_partition, my_epoch)
-    RETURNING o.next_offset;
+    RETURNING o.next_offset, (extract(epoch FROM o.tick) * 1000)::bigint, o.chain_n, o.chain_from, encode(o.chain_head, 'hex'),
+        encode(o.chain_peaks, 'hex');
 END $$;
 
 -- The last statement of every transaction of the sink: moves the offsets, each from where the writer believes it to be
 -- and under its own epoch. Returns how many rows moved: all of them, or the writer must roll back.
 CREATE OR REPLACE FUNCTION history.advance(of_generation integer, topics text[], partitions integer[], epochs bigint[],
-    old_offsets bigint[], new_offsets bigint[], ticks timestamptz[], received timestamptz[]) RETURNS bigint
+    old_offsets bigint[], new_offsets bigint[], ticks timestamptz[], received timestamptz[], links bigint[], froms bigint[],
+    heads text[], peaks text[]) RETURNS bigint
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     WITH moved AS (
         UPDATE history.offsets o
-        SET next_offset = m.new_offset, tick = coalesce(m.tick, o.tick), received_to = coalesce(m.received, o.received_to)
-        FROM unnest(topics, partitions, epochs, old_offsets, new_offsets, ticks, received)
-            AS m (topic, partition, epoch, old_offset, new_offset, tick, received)
+        SET next_offset = m.new_offset, tick = coalesce(m.tick, o.tick), received_to = coalesce(m.received, o.received_to),
+            chain_n = m.link, chain_from = m.begin, chain_head = decode(m.head, 'hex'), chain_peaks = decode(m.peak, 'hex')
+        FROM unnest(topics, partitions, epochs, old_offsets, new_offsets, ticks, received, links, froms, heads, peaks)
+            AS m (topic, partition, epoch, old_offset, new_offset, tick, received, link, begin, head, peak)
         WHERE o.generation = of_generation AND o.topic = m.topic AND o.partition = m.partition
           AND o.next_offset = m.old_offset AND o.epoch = m.epoch
         RETURNING 1)

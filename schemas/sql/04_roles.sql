@@ -20,9 +20,11 @@ GRANT INSERT ON history.events, history.entries, history.records, history.notice
 GRANT SELECT, INSERT, UPDATE ON history.offsets TO cx_history;
 GRANT EXECUTE ON FUNCTION history.make_months(timestamptz, timestamptz), history.end_backend(integer, timestamptz),
     history.take(integer, text, integer), history.keep(integer, text, integer, bigint),
-    history.advance(integer, text[], integer[], bigint[], bigint[], bigint[], timestamptz[], timestamptz[]) TO cx_history;
+    history.advance(integer, text[], integer[], bigint[], bigint[], bigint[], timestamptz[], timestamptz[],
+        bigint[], bigint[], text[], text[]) TO cx_history;
+GRANT SELECT, INSERT, UPDATE (published) ON history.checkpoints TO cx_history;
 GRANT SELECT ON history.offsets, history.events, history.entries, history.records, history.notices,
-    history.dead_letters, history.access TO cx_auditor, cx_query;
+    history.dead_letters, history.access, history.checkpoints TO cx_auditor, cx_query;
 GRANT EXECUTE ON FUNCTION history.china_date(timestamptz), history.status_as_of(bytea, timestamptz, timestamptz), history.status_json(bytea, timestamptz, timestamptz),
     history.event_json(history.events), history.entry_json(history.entries), history.record_json(history.records),
     history.notice_json(history.notices), history.explain_entry(integer, text), history.explain_notice(integer, text),

@@ -54,22 +54,23 @@ static cx_rc bind_column(const cx_sheet_spec *spec, const cx_column *column, cx_
     return CX_OK;
 }
 
-static cx_rc write_statement(cx_sheet *sheet, cx_err *err) {
+static cx_rc write_statement(cx_sheet *sheet, const char *schema, cx_err *err) {
     const cx_sheet_spec *spec = sheet->spec;
-    size_t room = 96 + strlen(spec->table), at;
+    size_t room = 96 + strlen(schema) + strlen(spec->table), at;
     for (size_t i = 0; i < spec->n; i++)
         room += strlen(spec->columns[i].name) + 2;
     char *s = sheet->statement = malloc(room);
     if (s == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    at = (size_t)snprintf(s, room, "COPY history.%s (", spec->table);
+    at = (size_t)snprintf(s, room, "COPY %s.%s (", schema, spec->table);
     for (size_t i = 0; i < spec->n; i++)
         at += (size_t)snprintf(s + at, room - at, "%s%s", i > 0 ? ", " : "", spec->columns[i].name);
     (void)snprintf(s + at, room - at, ") FROM STDIN (FORMAT binary)");
     return CX_OK;
 }
 
-cx_rc cx_sheet_new(const cx_sheet_spec *spec, int generation, cx_sheet **out, cx_err *err) {
+cx_rc cx_sheet_new(const cx_sheet_spec *spec, const char *schema, int generation, cx_sheet **out,
+                   cx_err *err) {
     *out = NULL;
     CX_ASSERT(spec->n <= CX_COLUMNS_MOST);
     cx_sheet *sheet = calloc(1, sizeof *sheet);
@@ -81,7 +82,7 @@ cx_rc cx_sheet_new(const cx_sheet_spec *spec, int generation, cx_sheet **out, cx
     for (size_t i = 0; i < spec->n && rc == CX_OK; i++)
         rc = bind_column(spec, &spec->columns[i], &sheet->columns[i], err);
     if (rc == CX_OK)
-        rc = write_statement(sheet, err);
+        rc = write_statement(sheet, schema, err);
     if (rc != CX_OK)
         cx_sheet_destroy(&sheet);
     *out = sheet;
@@ -174,6 +175,12 @@ static cx_rc put_column(cx_sheet *sheet, const cx_bound_column *column, const cx
         return cx_copy_bytes(out, row->text);
     case CX_COLUMN_BYTES:
         return cx_copy_bytes(out, row->message);
+    case CX_COLUMN_PARTITION:
+        return cx_copy_int(out, row->partition);
+    case CX_COLUMN_SEQ:
+        return cx_copy_long(out, row->seq);
+    case CX_COLUMN_LINK:
+        return cx_copy_bytes(out, row->link);
     case CX_COLUMN_BRANCH:
         return slot.type == NULL ? cx_copy_null(out)
                                  : cx_copy_bytes(out, cx_view_of(cx_type_short_name(slot.type)));

@@ -21,7 +21,10 @@ typedef enum cx_column_kind {
     CX_COLUMN_NUMBER,     /* cx_row.number, as integer */
     CX_COLUMN_TIME,       /* cx_row.time, as timestamptz */
     CX_COLUMN_TEXT,       /* cx_row.text */
-    CX_COLUMN_BYTES       /* cx_row.message, as bytea */
+    CX_COLUMN_BYTES,      /* cx_row.message, as bytea */
+    CX_COLUMN_PARTITION,  /* cx_row.partition, as integer */
+    CX_COLUMN_SEQ,        /* cx_row.seq, as bigint */
+    CX_COLUMN_LINK        /* cx_row.link, 32 bytes, as bytea */
 } cx_column_kind;
 
 typedef struct cx_column {
@@ -46,12 +49,17 @@ typedef struct cx_row {
     int64_t time; /* ms since 1970 */
     cx_view text;
     cx_view message;
+    int32_t partition; /* of the topic that the message came by */
+    int64_t seq;       /* its place in that partition's chain, */
+    cx_view link;      /* and the chain's head behind it */
 } cx_row;
 
 typedef struct cx_sheet cx_sheet;
 
-/* CX_CONFIG when a path does not lead to a value: a mistake of ours, found at start. */
-cx_rc cx_sheet_new(const cx_sheet_spec *spec, int generation, cx_sheet **out, cx_err *err) CX_MUST_CHECK;
+/* schema: in which the table is, "history". CX_CONFIG when a path does not lead to a value: a mistake of
+ * ours, found at start. */
+cx_rc cx_sheet_new(const cx_sheet_spec *spec, const char *schema, int generation, cx_sheet **out,
+                   cx_err *err) CX_MUST_CHECK;
 void cx_sheet_destroy(cx_sheet **sheet);
 
 /* Appends a row. CX_OUT_OF_MEMORY leaves the sheet as it was. */
@@ -61,7 +69,7 @@ void cx_sheet_clear(cx_sheet *sheet);
 size_t cx_sheet_rows(const cx_sheet *sheet);
 /* The rows, without COPY's header and trailer; until the next add. */
 cx_view cx_sheet_bytes(const cx_sheet *sheet);
-/* "COPY history.x (...) FROM STDIN (FORMAT binary)". */
+/* "COPY history.x (...) FROM STDIN (FORMAT binary)". Its names come in the order of the row's columns. */
 const char *cx_sheet_statement(const cx_sheet *sheet);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "common/base/log.h"
-#include "schemas/types.h"
+#include "common/vault/sign.h"
 #include "services/history/inside.h"
 
 /* --- opening and placing ------------------------------------------------------------------------------- */
@@ -18,9 +18,28 @@ static void close_history(cx_sink_run *run) {
     }
     cx_advance_free(&h->advance);
     cx_claims_free(&h->claims);
+    cx_publisher_destroy(&h->publisher);
+    cx_key_destroy(&h->key);
+    cx_buffer_free(&h->rows.anew);
+    cx_buffer_free(&h->message);
+    cx_buffer_free(&h->cuts);
+    cx_buffer_free(&h->flying_cuts);
     cx_pg_close(&h->pg);
     free(h);
     run->context = NULL;
+}
+
+static cx_rc open_key(cx_sink_run *run, cx_history *h, cx_err *err) {
+    char fingerprint[17];
+    CX_TRY(cx_vault_init(err));
+    CX_TRY(cx_key_read(cx_config_text(run->config, "vault.dir"), "checkpoint.sec", &h->key, err));
+    cx_key *public_key = cx_sign_public(h->key);
+    if (public_key == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    cx_key_fingerprint(public_key, fingerprint);
+    cx_key_destroy(&public_key);
+    cx_log_info("checkpoints are signed with key %s", fingerprint);
+    return CX_OK;
 }
 
 static cx_rc open_history(cx_sink_run *run, cx_err *err) {
@@ -29,10 +48,18 @@ static cx_rc open_history(cx_sink_run *run, cx_err *err) {
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     run->context = h;
     h->claims.generation = (int)cx_config_integer(run->config, "log.generation");
+    h->claims.schema = "history";
+    h->rows.context = h;
+    h->rows.put = cx_history_put;
+    h->publish = true; /* what an earlier process left unpublished */
+    CX_TRY(open_key(run, h, err));
     for (int i = 0; i < CX_HISTORY_TABLES; i++) {
-        CX_TRY(cx_sheet_new(&cx_history_sheets[i], h->claims.generation, &h->sheets[i], err));
-        CX_TRY(cx_sheet_new(&cx_history_sheets[i], h->claims.generation, &h->flying[i], err));
+        CX_TRY(
+            cx_sheet_new(&cx_history_sheets[i], h->claims.schema, h->claims.generation, &h->sheets[i], err));
+        CX_TRY(
+            cx_sheet_new(&cx_history_sheets[i], h->claims.schema, h->claims.generation, &h->flying[i], err));
     }
+    CX_TRY(cx_publisher_new(run->config, &h->publisher, err));
     return cx_writer_new(&h->writer, err);
 }
 
@@ -86,17 +113,15 @@ static void lose_history(cx_sink_run *run) {
     cx_claims_clear(&h->claims);
 }
 
-static const char *const topics[] = {cx_decided_topic, cx_notices_topic, cx_access_topic,
+static const char *const topics[] = {cx_history_decided, cx_history_notices, cx_history_access,
                                      "^credit\\.rejected\\.[A-Za-z0-9_.-]+$"};
-static const cx_type *const types[] = {&cx_decided_type, &cx_dispatch_type, &cx_rejection_type,
-                                       &cx_access_type, NULL};
 
 const cx_sink cx_history_sink = {
     .name = "history",
     .number = 8,
     .topics = topics,
     .topic_count = sizeof topics / sizeof topics[0],
-    .types = types,
+    .types = cx_history_types,
     .open = open_history,
     .close = close_history,
     .place = place_history,

@@ -11,6 +11,12 @@
         V("origin_offset", "classified.origin.offset"), V("origin_index", "index"),                          \
         V("known_at", "classified.now"), V("effective", "effective"), V("subject", "subject")
 
+/* Its place in the chain, and the bytes that are chained. */
+#define CHAINED                                                                                              \
+    {"seq", CX_COLUMN_SEQ, 0, NULL}, {"link", CX_COLUMN_LINK, 0, NULL}, {                                    \
+        "message", CX_COLUMN_BYTES, 0, NULL                                                                  \
+    }
+
 static const cx_column events[] = {
     ROW_KEY,
     {"kind", CX_COLUMN_BRANCH, 0, "classified.event.body"},
@@ -45,7 +51,7 @@ static const cx_column events[] = {
     V("measures", "classified.classification.measures"),
     V("tell", "tell"),
     {"body", CX_COLUMN_JSON, 0, "classified.event.body"},
-    {"message", CX_COLUMN_BYTES, 0, NULL},
+    CHAINED,
 };
 
 static const cx_column entries[] = {
@@ -157,6 +163,7 @@ static const cx_column notices[] = {
     V("review_on", "notice.review_on"),
     V("respond_by", "notice.respond_by"),
     V("pack", "notice.pack"),
+    CHAINED,
 };
 
 static const cx_column dead_letters[] = {
@@ -170,6 +177,8 @@ static const cx_column dead_letters[] = {
     V("reason", "reason"),
     V("field", "field"),
     V("because", "because"),
+    {"topic_partition", CX_COLUMN_PARTITION, 0, NULL},
+    CHAINED,
 };
 
 static const cx_column access_rows[] = {
@@ -184,6 +193,8 @@ static const cx_column access_rows[] = {
     V("target", "target"),
     V("allowed", "allowed"),
     V("reason", "reason"),
+    {"topic_partition", CX_COLUMN_PARTITION, 0, NULL},
+    CHAINED,
 };
 
 #define SHEET(table, root, change, columns)                                                                  \

@@ -47,7 +47,7 @@ def timed(begin, done, deadline=120):
 
 def history_round(instance, ends):
     with psycopg2.connect(instance.pg_conninfo) as owner:
-        owner.cursor().execute("TRUNCATE history.offsets, history.events, history.records")
+        owner.cursor().execute("TRUNCATE history.offsets, history.checkpoints, history.events, history.records")
     reader = instance.postgres()
     cursor = reader.cursor()
 
@@ -176,7 +176,7 @@ def report(name, unit, figure, baseline, budget):
 def main():
     instance = servers.own("bench-store")
     try:
-        spine.apply_schema(instance)
+        services.apply_schema(instance)
         services.write_config(instance)
         log = spine.Log(instance, PARTITIONS)
         good = report("history sink / raw COPY BINARY", "events/s", *bench_history(instance, log), HISTORY_BUDGET)

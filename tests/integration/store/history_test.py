@@ -11,7 +11,7 @@ import spine
 from cxtest import servers, services
 from proxy import Proxy
 from cxtest.waiting import wait_until
-from spine import DAY, START, Log, apply_schema, subject_of
+from spine import DAY, START, Log, subject_of
 
 
 def count(connection, table, where="true"):
@@ -30,7 +30,7 @@ def rows(connection, sql, *values):
 class HistoryTest(unittest.TestCase):
     def setUp(self):
         self.servers = servers.shared()
-        apply_schema(self.servers)
+        services.apply_schema(self.servers)
         services.write_config(self.servers)
         self.log = Log(self.servers)
         self.auditor = self.servers.postgres("cx_auditor")
@@ -152,19 +152,23 @@ class HistoryTest(unittest.TestCase):
     def test_an_older_epoch_moves_nothing(self):
         """The fence by itself, as SQL: take, take again, and the first may not advance."""
         old, new = self.servers.postgres("cx_history"), self.servers.postgres("cx_history")
-        self.assertEqual([{"next_offset": 0, "epoch": 1}], rows(old, "SELECT * FROM history.take(1, 't', 0)"))
+        take = "SELECT next_offset, chain_n, epoch FROM history.take(1, 't', 0)"
+        self.assertEqual([{"next_offset": 0, "chain_n": 0, "epoch": 1}], rows(old, take))
         pid = rows(old, "SELECT pg_backend_pid() AS pid")[0]["pid"]
-        self.assertEqual([{"next_offset": 0, "epoch": 2}], rows(new, "SELECT * FROM history.take(1, 't', 0)"))
+        self.assertEqual([{"next_offset": 0, "chain_n": 0, "epoch": 2}], rows(new, take))
         wait_until(lambda: not rows(self.auditor, "SELECT 1 FROM pg_stat_activity WHERE pid = %s", pid), 5, "the old backend gone")
         with self.assertRaises(psycopg2.OperationalError):
             rows(old, "SELECT 1")
         third = self.servers.postgres("cx_history")
-        advance = "SELECT history.advance(1, '{t}', '{0}', %s, %s, '{5}', '{NULL}', '{NULL}') AS n"
+        head = "ab" * 32
+        advance = ("SELECT history.advance(1, '{t}', '{0}', %s, %s, '{5}', '{NULL}', '{NULL}', '{3}', '{2}', "
+                   f"'{{{head}}}', '{{{head}}}') AS n")
         self.assertEqual([{"n": 0}], rows(third, advance, [1], [0]))  # the older epoch
         self.assertEqual([], rows(third, "SELECT * FROM history.keep(1, 't', 0, 1)"))
         self.assertEqual([{"n": 0}], rows(third, advance, [2], [3]))  # not where it stands
         self.assertEqual([{"n": 1}], rows(third, advance, [2], [0]))
-        self.assertEqual([{"keep": 5}], rows(third, "SELECT * FROM history.keep(1, 't', 0, 2)"))
+        self.assertEqual([{"next_offset": 5, "tick_ms": None, "chain_n": 3, "chain_from": 2, "chain_head": head, "chain_peaks": head}],
+                         rows(third, "SELECT * FROM history.keep(1, 't', 0, 2)"))
 
     def test_commit_of_unknown_outcome(self):
         """The connection is cut just before, and just after, the server got COMMIT: each row stands once."""
@@ -276,7 +280,7 @@ class HistoryTest(unittest.TestCase):
 
     def test_applying_the_schema_again_changes_nothing(self):
         before = self.dump_schema()
-        apply_schema(self.servers)
+        services.apply_schema(self.servers)
         self.assertEqual(before, self.dump_schema())
 
     def dump_schema(self):

@@ -14,7 +14,7 @@ import spine
 from cache_test import status, tick
 from cxtest import servers, services, topics
 from cxtest.waiting import wait_until
-from spine import START, Log, apply_schema, subject_of
+from spine import START, Log, subject_of
 
 CHENGXIN = os.path.join(os.environ["CX_BUILD"], "ops", "cli", "chengxin")
 NUMBER = "11010519491231002X"  # the standard's own example
@@ -29,7 +29,7 @@ def decode(name, value):
 class InquiryTest(unittest.TestCase):
     def setUp(self):
         self.servers = servers.shared()
-        apply_schema(self.servers)
+        services.apply_schema(self.servers)
         services.write_config(self.servers)
         vault = self.servers.folder / "secrets" / "vault"
         vault.mkdir(parents=True, exist_ok=True)

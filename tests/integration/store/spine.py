@@ -80,7 +80,7 @@ def decided(subject, origin, now, body, head, changes=(), verdict="OK", classifi
     return {"classified": {"origin": {"partition": origin[0], "offset": origin[1]}, "now": now,
                            "event": {"subject": subject, "cause": None, "header": head, "body": body},
                            "verdict": "OK", "classification": classification},
-            "index": index, "subject": subject, "effective": effective or now, "verdict": verdict, "tell": [],
+            "index": index, "subject": subject, "effective": effective or now, "verdict": verdict, "because": "", "tell": [],
             "changes": list(changes)}
 
 
@@ -124,12 +124,7 @@ RECORD_BODY = {"item": "PENALTY", "group": "", "amount": 5000000, "valid_until":
                "facts": [{"name": "amount", "value": 5000000}], "roles": []}
 TOPICS = ("credit.decided", "credit.notices", "credit.status", "credit.records")
 # One partition, as deploy/kafka/topics.csv says: a group's static members are given their partitions of the test before again.
-SINGLE = ("credit.access", "credit.schemas", "credit.rejected.market")
-
-
-def apply_schema(servers):
-    for file in sorted((ROOT / "schemas" / "sql").glob("*.sql")):
-        servers.script("psql", "--single-transaction", "-f", str(file))
+SINGLE = ("credit.access", "credit.schemas", "credit.checkpoints", "credit.rejected.market")
 
 
 class Log:

@@ -116,7 +116,7 @@ static void every_column_has_its_field(void **state) {
     for (int i = 0; i < CX_HISTORY_TABLES; i++) {
         cx_sheet *sheet = NULL;
         cx_err err = {0};
-        assert_int_equal(CX_OK, cx_sheet_new(&cx_history_sheets[i], 1, &sheet, &err));
+        assert_int_equal(CX_OK, cx_sheet_new(&cx_history_sheets[i], "history", 1, &sheet, &err));
         assert_non_null(strstr(cx_sheet_statement(sheet), cx_history_sheets[i].table));
         cx_sheet_destroy(&sheet);
     }
@@ -124,7 +124,7 @@ static void every_column_has_its_field(void **state) {
     const cx_sheet_spec spec = {"x", {&cx_dispatch_type, NULL}, wrong, 1};
     cx_sheet *sheet = NULL;
     cx_err err = {0};
-    assert_int_equal(CX_CONFIG, cx_sheet_new(&spec, 1, &sheet, &err));
+    assert_int_equal(CX_CONFIG, cx_sheet_new(&spec, "history", 1, &sheet, &err));
     assert_null(sheet);
 }
 
@@ -137,7 +137,7 @@ static void a_null_on_the_way_is_a_null(void **state) {
     cx_sheet *sheet = NULL;
     cx_err err = {0};
     (void)state;
-    assert_int_equal(CX_OK, cx_sheet_new(&spec, 1, &sheet, &err));
+    assert_int_equal(CX_OK, cx_sheet_new(&spec, "history", 1, &sheet, &err));
     assert_int_equal(CX_OK, cx_sheet_add(sheet, &(cx_row){.roots = {&d}}, &err));
     assert_int_equal(1, cx_sheet_rows(sheet));
     assert_int_equal(sizeof row, cx_sheet_bytes(sheet).n);

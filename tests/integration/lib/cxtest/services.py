@@ -83,8 +83,8 @@ class Service:
 
 
 def apply_schema(servers):
-    """PostgreSQL's schema, as ./ops/up applies it."""
-    shell(servers, "cx_pipeline_schema")
+    """PostgreSQL's schema, as ./ops/up applies it, and the key with which its writer signs."""
+    shell(servers, "cx_config_write && cx_pipeline_schema && cx_quietly vault init")
 
 
 def stop_all(servers):
