@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void write_place(const cx_loader *l, const xmlNode *at, char *to, size_t room) {
-    size_t n = (size_t)snprintf(to, room, "%.*s:%d: ", CX_VIEW_ARGS(l->model->file), cx_xml_line(at));
+static void write_place(const cx_loader *l, const cx_xml *at, char *to, size_t room) {
+    size_t n = (size_t)snprintf(to, room, "%.*s:%d: ", CX_VIEW_ARGS(l->model->file), at->line);
     if (l->part != NULL && n < room)
         n += (size_t)snprintf(to + n, room - n, "%s \"%.*s\"",
                               l->part->sort == CX_PART_DECISION ? "decision" : "knowledge model",
@@ -20,7 +20,7 @@ static void write_place(const cx_loader *l, const xmlNode *at, char *to, size_t 
         (void)snprintf(to + n, room - n, ": ");
 }
 
-cx_rc cx_load_fail(cx_loader *l, const xmlNode *at, cx_rc rc, const char *format, ...) {
+cx_rc cx_load_fail(cx_loader *l, const cx_xml *at, cx_rc rc, const char *format, ...) {
     char place[300], text[400];
     va_list args;
     va_start(args, format);
@@ -30,7 +30,7 @@ cx_rc cx_load_fail(cx_loader *l, const xmlNode *at, cx_rc rc, const char *format
     return cx_fail(l->err, rc, "%s%s", place, text);
 }
 
-cx_rc cx_load_fail_in(cx_loader *l, const xmlNode *at) {
+cx_rc cx_load_fail_in(cx_loader *l, const cx_xml *at) {
     char place[300], text[sizeof l->err->text];
     (void)snprintf(text, sizeof text, "%s", l->err->text);
     write_place(l, at, place, sizeof place);
@@ -41,7 +41,7 @@ cx_rc cx_load_no_memory(cx_loader *l) {
     return cx_fail(l->err, CX_OUT_OF_MEMORY, NULL);
 }
 
-cx_rc cx_load_warn(cx_loader *l, const xmlNode *at, const char *format, ...) {
+cx_rc cx_load_warn(cx_loader *l, const cx_xml *at, const char *format, ...) {
     enum { MOST = 200 };
     char place[300], text[400];
     cx_model *m = l->model;
@@ -63,95 +63,90 @@ cx_rc cx_load_warn(cx_loader *l, const xmlNode *at, const char *format, ...) {
     return CX_OK;
 }
 
-cx_rc cx_load_attribute(cx_loader *l, const xmlNode *node, const char *name, cx_view *out) {
-    return cx_xml_attribute(l->arena, node, name, out) ? CX_OK : cx_load_no_memory(l);
+cx_rc cx_load_attribute(cx_loader *l, const cx_xml *node, const char *name, cx_view *out) {
+    return cx_xml_attribute_copy(l->arena, node, name, out) ? CX_OK : cx_load_no_memory(l);
 }
 
-cx_rc cx_load_name(cx_loader *l, const xmlNode *node, const char *name, cx_view *out) {
+cx_rc cx_load_name(cx_loader *l, const cx_xml *node, const char *name, cx_view *out) {
     CX_TRY(cx_load_attribute(l, node, name, out));
     *out = cx_name_normal(l->arena, *out);
     if (out->p == NULL)
         return cx_load_no_memory(l);
     if (out->n == 0)
-        return cx_load_fail(l, node, CX_MODEL_INVALID, "the %s has no %s: give it one",
-                            (const char *)node->name, name);
+        return cx_load_fail(l, node, CX_MODEL_INVALID, "the %s has no %s: give it one", node->name, name);
     if (out->n > CX_MODEL_MAX_NAME)
-        return cx_load_fail(l, node, CX_MODEL_INVALID, "the %s's %s is longer than %d bytes",
-                            (const char *)node->name, name, CX_MODEL_MAX_NAME);
+        return cx_load_fail(l, node, CX_MODEL_INVALID, "the %s's %s is longer than %d bytes", node->name,
+                            name, CX_MODEL_MAX_NAME);
     return CX_OK;
 }
 
-cx_rc cx_load_text(cx_loader *l, const xmlNode *node, cx_view *out) {
-    const xmlNode *text = cx_xml_child(node, "text");
+cx_rc cx_load_text_in_file(cx_loader *l, const cx_xml *node, cx_view *out) {
+    const cx_xml *text = cx_xml_child(node, "text");
     *out = CX_VIEW("");
     if (text == NULL)
         return CX_OK;
-    if (!cx_xml_text(l->arena, text, out))
-        return cx_load_no_memory(l);
-    if (out->n > CX_MODEL_MAX_TEXT)
+    if (text->text_n > CX_MODEL_MAX_TEXT)
         return cx_load_fail(l, text, CX_MODEL_INVALID, "a text is longer than %d bytes: make it smaller",
                             CX_MODEL_MAX_TEXT);
-    *out = cx_view_trim(*out);
+    *out = cx_view_trim(cx_xml_text(text));
     return CX_OK;
+}
+
+cx_rc cx_load_text(cx_loader *l, const cx_xml *node, cx_view *out) {
+    CX_TRY(cx_load_text_in_file(l, node, out));
+    *out = cx_arena_copy(l->arena, *out);
+    return out->p != NULL ? CX_OK : cx_load_no_memory(l);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------- */
 
-static cx_rc check_root(cx_loader *l, const xmlNode *root) {
+static cx_rc check_root(cx_loader *l, const cx_xml *root) {
     static const char *const spaces[] = {"https://www.omg.org/spec/DMN/20191111/MODEL/",
                                          "https://www.omg.org/spec/DMN/20211108/MODEL/",
                                          "https://www.omg.org/spec/DMN/20230324/MODEL/"};
-    const char *uri = root->ns != NULL ? (const char *)root->ns->href : "";
     if (!cx_xml_is(root, "definitions"))
         return cx_load_fail(l, root, CX_MODEL_INVALID,
                             "the root element is not <definitions>: this is no DMN");
     for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++)
-        if (strcmp(uri, spaces[i]) == 0)
+        if (strcmp(root->space, spaces[i]) == 0)
             return cx_load_attribute(l, root, "name", &l->model->name);
     return cx_load_fail(l, root, CX_MODEL_INVALID,
                         "the namespace \"%.100s\" is not DMN 1.3, 1.4 or 1.5: save the model in one of these",
-                        uri);
+                        root->space);
 }
 
+static cx_view id_of(const cx_xml *x) {
+    return cx_xml_attribute_in(x, NULL, "id");
+}
+
+/* By id, then in the order of the file. */
 static int compare_ids(const void *a, const void *b) {
-    return cx_view_cmp(*(const cx_view *)a, *(const cx_view *)b);
-}
-
-static const xmlNode *following(const xmlNode *node, const xmlNode *root) {
-    if (node->children != NULL)
-        return node->children;
-    while (node != root && node->next == NULL)
-        node = node->parent;
-    return node == root ? NULL : node->next;
+    const cx_xml *x = *(const cx_xml *const *)a, *y = *(const cx_xml *const *)b;
+    int order = cx_view_cmp(id_of(x), id_of(y));
+    return order != 0 ? order : (x > y) - (x < y);
 }
 
 /* Ids are unique in the file (diagrams, which have a namespace of their own, are not read). */
-static cx_rc check_ids(cx_loader *l, const xmlNode *root) {
-    size_t n = 0;
-    for (const xmlNode *node = root; node != NULL; node = following(node, root))
-        n += node->type == XML_ELEMENT_NODE && node->ns == root->ns ? 1 : 0;
-    cx_view *ids = calloc(n + 1, sizeof *ids);
-    if (ids == NULL)
+static cx_rc check_ids(cx_loader *l, const cx_xml *root) {
+    const cx_xml **with = calloc(root->size, sizeof *with);
+    if (with == NULL)
         return cx_load_no_memory(l);
-    size_t k = 0;
+    size_t n = 0;
+    for (const cx_xml *x = root; x < root + root->size; x++)
+        if (id_of(x).n > 0 && strcmp(x->space, root->space) == 0)
+            with[n++] = x;
+    qsort(with, n, sizeof *with, compare_ids);
     cx_rc rc = CX_OK;
-    for (const xmlNode *node = root; node != NULL && rc == CX_OK; node = following(node, root)) {
-        if (node->type != XML_ELEMENT_NODE || node->ns != root->ns)
-            continue;
-        const xmlAttr *id = xmlHasProp(node, (const xmlChar *)"id");
-        if (id != NULL && id->children != NULL && id->children->content != NULL)
-            ids[k++] = cx_view_of((const char *)id->children->content);
-    }
-    qsort(ids, k, sizeof *ids, compare_ids);
-    for (size_t i = 1; i < k && rc == CX_OK; i++)
-        if (cx_view_eq(ids[i - 1], ids[i]))
-            rc = cx_load_fail(l, root, CX_MODEL_INVALID, "the id \"%.*s\" is there twice: ids must be unique",
-                              ids[i].n > 80 ? 80 : (int)ids[i].n, ids[i].p);
-    free(ids);
+    for (size_t i = 1; i < n && rc == CX_OK; i++)
+        if (cx_view_eq(id_of(with[i - 1]), id_of(with[i])))
+            rc = cx_load_fail(l, with[i], CX_MODEL_INVALID,
+                              "the id \"%.80s\" is there twice, first in line %d: give this one another",
+                              id_of(with[i]).p, with[i - 1]->line);
+    free(with);
     return rc;
 }
 
-static cx_rc load_document(cx_loader *l, const xmlNode *root) {
+static cx_rc load_document(cx_loader *l, const cx_xml *root) {
     CX_TRY(check_root(l, root));
     if (cx_xml_child(root, "import") != NULL)
         return cx_load_fail(l, cx_xml_child(root, "import"), CX_MODEL_INVALID,
@@ -172,23 +167,26 @@ static const cx_type *type_named(void *model, cx_view name) {
     return NULL;
 }
 
+static cx_rc load_model(cx_model *model, const char *file, const cx_xml *root, cx_err *err) {
+    cx_loader l = {.model = model, .arena = cx_arena_new(0), .cells = cx_cells_new(), .err = err};
+    l.feel = (cx_feel){.arena = l.arena, .type_named = type_named, .types = model};
+    model->arena = l.arena;
+    model->file = l.arena != NULL ? cx_arena_copy(l.arena, cx_view_of(file)) : (cx_view){NULL, 0};
+    cx_rc rc = model->file.p != NULL && l.cells != NULL ? load_document(&l, root) : cx_load_no_memory(&l);
+    cx_cells_destroy(&l.cells);
+    return rc;
+}
+
 cx_rc cx_model_load(cx_view xml, const char *file, cx_model **out, cx_err *err) {
     cx_err ignored = {0};
-    xmlDocPtr doc = NULL;
+    cx_xml_doc *doc = NULL;
     *out = NULL;
     err = err != NULL ? err : &ignored;
     CX_TRY(cx_xml_read(xml, file, &doc, err));
     cx_model *model = calloc(1, sizeof *model);
-    cx_rc rc = CX_OUT_OF_MEMORY;
-    if (model != NULL)
-        model->arena = cx_arena_new(0);
-    if (model != NULL && model->arena != NULL) {
-        cx_loader l = {.model = model, .arena = model->arena, .err = err};
-        l.feel = (cx_feel){.arena = model->arena, .type_named = type_named, .types = model};
-        model->file = cx_arena_copy(model->arena, cx_view_of(file));
-        rc = model->file.p != NULL ? load_document(&l, xmlDocGetRootElement(doc)) : cx_load_no_memory(&l);
-    }
-    xmlFreeDoc(doc);
+    cx_rc rc =
+        model != NULL ? load_model(model, file, cx_xml_root(doc), err) : cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    cx_xml_destroy(&doc);
     if (rc != CX_OK)
         cx_model_destroy(&model);
     *out = model;

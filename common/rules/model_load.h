@@ -2,6 +2,7 @@
 #ifndef CX_RULES_MODEL_LOAD_H
 #define CX_RULES_MODEL_LOAD_H
 
+#include "common/rules/model_cell.h"
 #include "common/rules/table.h"
 #include "common/rules/xml.h"
 
@@ -30,7 +31,7 @@ typedef struct cx_part {
     size_t output_count;
     const uint32_t *given; /* services: input data, then input decisions */
     size_t given_count;
-    xmlNodePtr xml; /* while loading */
+    const cx_xml *xml; /* while loading */
     int line;
     int state; /* while sorting: 0 new, 1 open, 2 done */
     cx_decision *handle;
@@ -66,7 +67,7 @@ struct cx_model {
 };
 
 /* A model being loaded, and where in the file the loader is. */
-typedef struct cx_loader {
+struct cx_loader {
     cx_model *model;
     cx_arena *arena;
     cx_feel feel;
@@ -76,41 +77,44 @@ typedef struct cx_loader {
     int rule; /* 0: none */
     cx_view column;
     int depth;
-    xmlNodePtr *type_xml;
+    const cx_xml **type_xml;
     int *type_state;
-} cx_loader;
+    cx_cells *cells;
+};
 
 /* Fills err with "file:line: decision "X", rule 3, column "Y": text" and returns rc. */
-cx_rc cx_load_fail(cx_loader *l, const xmlNode *at, cx_rc rc, const char *format, ...) CX_PRINTF(4, 5);
+cx_rc cx_load_fail(cx_loader *l, const cx_xml *at, cx_rc rc, const char *format, ...) CX_PRINTF(4, 5);
 /* The same place before an error that is already in err. */
-cx_rc cx_load_fail_in(cx_loader *l, const xmlNode *at);
-cx_rc cx_load_warn(cx_loader *l, const xmlNode *at, const char *format, ...) CX_PRINTF(3, 4);
+cx_rc cx_load_fail_in(cx_loader *l, const cx_xml *at);
+cx_rc cx_load_warn(cx_loader *l, const cx_xml *at, const char *format, ...) CX_PRINTF(3, 4);
 cx_rc cx_load_no_memory(cx_loader *l);
 
-CX_MUST_CHECK cx_rc cx_load_attribute(cx_loader *l, const xmlNode *node, const char *name, cx_view *out);
+CX_MUST_CHECK cx_rc cx_load_attribute(cx_loader *l, const cx_xml *node, const char *name, cx_view *out);
 /* As cx_load_attribute, with blanks made normal, and an error when it is absent or too long. */
-CX_MUST_CHECK cx_rc cx_load_name(cx_loader *l, const xmlNode *node, const char *name, cx_view *out);
-/* The <text> child's content; empty when there is none. */
-CX_MUST_CHECK cx_rc cx_load_text(cx_loader *l, const xmlNode *node, cx_view *out);
+CX_MUST_CHECK cx_rc cx_load_name(cx_loader *l, const cx_xml *node, const char *name, cx_view *out);
+/* The <text> child's content without blanks at both ends, empty when there is none: in the document, and as a
+ * copy in the model. */
+CX_MUST_CHECK cx_rc cx_load_text_in_file(cx_loader *l, const cx_xml *node, cx_view *out);
+CX_MUST_CHECK cx_rc cx_load_text(cx_loader *l, const cx_xml *node, cx_view *out);
 /* The type that an attribute typeRef (or an element of that name) names; NULL when there is none. */
-CX_MUST_CHECK cx_rc cx_load_type(cx_loader *l, const xmlNode *node, const cx_type **out, cx_view *name);
+CX_MUST_CHECK cx_rc cx_load_type(cx_loader *l, const cx_xml *node, const cx_type **out, cx_view *name);
 
-CX_MUST_CHECK cx_rc cx_load_types(cx_loader *l, const xmlNode *root);
-CX_MUST_CHECK cx_rc cx_load_parts(cx_loader *l, const xmlNode *root);
+CX_MUST_CHECK cx_rc cx_load_types(cx_loader *l, const cx_xml *root);
+CX_MUST_CHECK cx_rc cx_load_parts(cx_loader *l, const cx_xml *root);
 CX_MUST_CHECK cx_rc cx_load_requirements(cx_loader *l);
 /* Every part's handle: what it needs, in order. MODEL_CYCLE. */
 CX_MUST_CHECK cx_rc cx_load_order(cx_loader *l);
 CX_MUST_CHECK cx_rc cx_load_logic(cx_loader *l);
 /* The expression element `node` (literalExpression, decisionTable, context ...). */
-CX_MUST_CHECK cx_rc cx_load_expression(cx_loader *l, const cx_scope *scope, const xmlNode *node,
+CX_MUST_CHECK cx_rc cx_load_expression(cx_loader *l, const cx_scope *scope, const cx_xml *node,
                                        const cx_node **out);
 /* The first child of `parent` that is an expression; NULL when there is none. */
-xmlNodePtr cx_find_expression(const xmlNode *parent);
-CX_MUST_CHECK cx_rc cx_load_table(cx_loader *l, const cx_scope *scope, const xmlNode *node,
+const cx_xml *cx_find_expression(const cx_xml *parent);
+CX_MUST_CHECK cx_rc cx_load_table(cx_loader *l, const cx_scope *scope, const cx_xml *node,
                                   const cx_table **out);
-CX_MUST_CHECK cx_rc cx_check_table(cx_loader *l, const xmlNode *node, cx_table *table);
+CX_MUST_CHECK cx_rc cx_check_table(cx_loader *l, const cx_xml *node, cx_table *table);
 /* A node for literalExpression's text in place. */
-CX_MUST_CHECK cx_rc cx_load_feel(cx_loader *l, const cx_scope *scope, const xmlNode *at, cx_view text,
+CX_MUST_CHECK cx_rc cx_load_feel(cx_loader *l, const cx_scope *scope, const cx_xml *at, cx_view text,
                                  const cx_node **out);
 
 #endif

@@ -33,7 +33,7 @@ static bool table_fits(const cx_table *t, const cx_type *type) {
 }
 
 static cx_rc load_decision(cx_loader *l, cx_part *part, const cx_scope *scope) {
-    const xmlNode *x = cx_find_expression(part->xml);
+    const cx_xml *x = cx_find_expression(part->xml);
     if (x == NULL)
         return cx_load_fail(l, part->xml, CX_MODEL_INVALID, "the decision has no logic");
     CX_TRY(cx_load_expression(l, scope, x, &part->node));
@@ -55,10 +55,9 @@ static cx_rc load_decision(cx_loader *l, cx_part *part, const cx_scope *scope) {
 }
 
 static cx_rc load_knowledge(cx_loader *l, cx_part *part, const cx_scope *scope) {
-    xmlNodePtr x = cx_xml_child(part->xml, "encapsulatedLogic");
+    const cx_xml *x = cx_xml_child(part->xml, "encapsulatedLogic");
     if (x == NULL)
         return cx_load_fail(l, part->xml, CX_MODEL_INVALID, "the knowledge model has no encapsulatedLogic");
-    xmlNodeSetName(x, (const xmlChar *)"functionDefinition"); /* it is one, by another name */
     CX_TRY(cx_load_expression(l, scope, x, &part->node));
     cx_decision *d = part->handle;
     const cx_node *fn = part->node;

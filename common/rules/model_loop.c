@@ -1,8 +1,8 @@
 /* The boxed conditional, filter and iterators of DMN 1.4 and 1.5. */
 #include "common/rules/model_expr.h"
 
-cx_rc cx_load_conditional(cx_loader *l, const cx_scope *scope, const xmlNode *x, const cx_node **out) {
-    const xmlNode *a, *b, *c;
+cx_rc cx_load_conditional(cx_loader *l, const cx_scope *scope, const cx_xml *x, const cx_node **out) {
+    const cx_xml *a, *b, *c;
     cx_node *node;
     CX_TRY(cx_load_child(l, x, "if", &a));
     CX_TRY(cx_load_child(l, x, "then", &b));
@@ -15,9 +15,9 @@ cx_rc cx_load_conditional(cx_loader *l, const cx_scope *scope, const xmlNode *x,
     return CX_OK;
 }
 
-cx_rc cx_load_filter(cx_loader *l, const cx_scope *scope, const xmlNode *x, const cx_node **out) {
+cx_rc cx_load_filter(cx_loader *l, const cx_scope *scope, const cx_xml *x, const cx_node **out) {
     static const cx_binding item = {{"item", 4}, 0};
-    const xmlNode *in, *match;
+    const cx_xml *in, *match;
     cx_node *node;
     CX_TRY(cx_load_child(l, x, "in", &in));
     CX_TRY(cx_load_child(l, x, "match", &match));
@@ -29,9 +29,9 @@ cx_rc cx_load_filter(cx_loader *l, const cx_scope *scope, const xmlNode *x, cons
     return CX_OK;
 }
 
-cx_rc cx_load_loop(cx_loader *l, const cx_scope *scope, const xmlNode *x, cx_op op, const char *body,
+cx_rc cx_load_loop(cx_loader *l, const cx_scope *scope, const cx_xml *x, cx_op op, const char *body,
                    const cx_node **out) {
-    const xmlNode *in, *result;
+    const cx_xml *in, *result;
     cx_node *node;
     cx_view *name = cx_arena_calloc(l->arena, 1, sizeof *name);
     const cx_node **domain = cx_arena_calloc(l->arena, 1, sizeof *domain);

@@ -1,7 +1,7 @@
 /* The requirements graph: its parts, what they require, and in which order they are evaluated. */
 #include "common/rules/model_load.h"
 
-static bool sort_of(const xmlNode *x, cx_part_sort *out) {
+static bool sort_of(const cx_xml *x, cx_part_sort *out) {
     static const struct {
         const char *name;
         cx_part_sort sort;
@@ -17,13 +17,13 @@ static bool sort_of(const xmlNode *x, cx_part_sort *out) {
     return false;
 }
 
-static cx_rc load_part(cx_loader *l, xmlNodePtr x, cx_part *part) {
+static cx_rc load_part(cx_loader *l, const cx_xml *x, cx_part *part) {
     cx_view ignored;
     part->xml = x;
-    part->line = cx_xml_line(x);
+    part->line = x->line;
     CX_TRY(cx_load_attribute(l, x, "id", &part->id));
     CX_TRY(cx_load_name(l, x, "name", &part->name));
-    const xmlNode *variable = cx_xml_child(x, "variable");
+    const cx_xml *variable = cx_xml_child(x, "variable");
     if (variable == NULL)
         return CX_OK;
     CX_TRY(cx_load_attribute(l, variable, "name", &ignored));
@@ -32,11 +32,11 @@ static cx_rc load_part(cx_loader *l, xmlNodePtr x, cx_part *part) {
     return cx_load_type(l, variable, &part->type, &part->type_name);
 }
 
-cx_rc cx_load_parts(cx_loader *l, const xmlNode *root) {
+cx_rc cx_load_parts(cx_loader *l, const cx_xml *root) {
     cx_model *m = l->model;
     cx_part_sort sort;
     size_t n = 0;
-    for (const xmlNode *x = cx_xml_child(root, NULL); x != NULL; x = cx_xml_next(x, NULL))
+    for (const cx_xml *x = cx_xml_child(root, NULL); x != NULL; x = cx_xml_next(x, NULL))
         n += sort_of(x, &sort) ? 1 : 0;
     if (n > CX_MODEL_MAX_PARTS)
         return cx_load_fail(l, root, CX_MODEL_INVALID, "more than %d decisions and inputs",
@@ -44,7 +44,7 @@ cx_rc cx_load_parts(cx_loader *l, const xmlNode *root) {
     m->parts = cx_arena_calloc(l->arena, n, sizeof *m->parts);
     if (m->parts == NULL)
         return cx_load_no_memory(l);
-    for (xmlNodePtr x = cx_xml_child(root, NULL); x != NULL; x = cx_xml_next(x, NULL)) {
+    for (const cx_xml *x = cx_xml_child(root, NULL); x != NULL; x = cx_xml_next(x, NULL)) {
         if (!sort_of(x, &sort))
             continue;
         cx_part *part = &m->parts[m->part_count];
@@ -62,7 +62,7 @@ cx_rc cx_load_parts(cx_loader *l, const xmlNode *root) {
 
 /* --- requirements ------------------------------------------------------------------------------------- */
 
-static cx_rc part_of_href(cx_loader *l, const xmlNode *node, uint32_t *out) {
+static cx_rc part_of_href(cx_loader *l, const cx_xml *node, uint32_t *out) {
     cx_view href;
     CX_TRY(cx_load_attribute(l, node, "href", &href));
     if (href.n < 2 || href.p[0] != '#')
@@ -85,7 +85,7 @@ struct refs {
     int looked_at; /* each is searched for: their number is bounded */
 };
 
-static cx_rc add_ref(cx_loader *l, const xmlNode *node, struct refs *refs) {
+static cx_rc add_ref(cx_loader *l, const cx_xml *node, struct refs *refs) {
     uint32_t part = 0;
     CX_TRY(part_of_href(l, node, &part));
     for (size_t i = 0; i < refs->n; i++)
@@ -95,9 +95,9 @@ static cx_rc add_ref(cx_loader *l, const xmlNode *node, struct refs *refs) {
     return CX_OK;
 }
 
-static size_t element_count(const xmlNode *x) {
+static size_t element_count(const cx_xml *x) {
     size_t n = 0;
-    for (const xmlNode *c = cx_xml_child(x, NULL); c != NULL; c = cx_xml_next(c, NULL))
+    for (const cx_xml *c = cx_xml_child(x, NULL); c != NULL; c = cx_xml_next(c, NULL))
         n++;
     return n;
 }
@@ -107,11 +107,11 @@ static cx_rc load_required(cx_loader *l, cx_part *part) {
     struct refs refs = {cx_arena_calloc(l->arena, element_count(part->xml), sizeof(uint32_t)), 0, 0};
     if (refs.at == NULL)
         return cx_load_no_memory(l);
-    for (const xmlNode *c = cx_xml_child(part->xml, NULL); c != NULL; c = cx_xml_next(c, NULL)) {
+    for (const cx_xml *c = cx_xml_child(part->xml, NULL); c != NULL; c = cx_xml_next(c, NULL)) {
         if (!cx_xml_is(c, "informationRequirement") && !cx_xml_is(c, "knowledgeRequirement"))
             continue;
-        const xmlNode *ref = cx_xml_child(c, NULL);
-        while (ref != NULL && strncmp((const char *)ref->name, "required", 8) != 0)
+        const cx_xml *ref = cx_xml_child(c, NULL);
+        while (ref != NULL && strncmp(ref->name, "required", 8) != 0)
             ref = cx_xml_next(ref, NULL);
         if (ref == NULL)
             return cx_load_fail(l, c, CX_MODEL_INVALID, "the requirement names nothing that is required");
@@ -128,12 +128,12 @@ static cx_rc load_service(cx_loader *l, cx_part *part) {
     struct refs outputs = {cx_arena_calloc(l->arena, room, sizeof(uint32_t)), 0, 0};
     if (given.at == NULL || outputs.at == NULL)
         return cx_load_no_memory(l);
-    for (const xmlNode *c = cx_xml_child(part->xml, "inputData"); c != NULL; c = cx_xml_next(c, "inputData"))
+    for (const cx_xml *c = cx_xml_child(part->xml, "inputData"); c != NULL; c = cx_xml_next(c, "inputData"))
         CX_TRY(add_ref(l, c, &given));
-    for (const xmlNode *c = cx_xml_child(part->xml, "inputDecision"); c != NULL;
+    for (const cx_xml *c = cx_xml_child(part->xml, "inputDecision"); c != NULL;
          c = cx_xml_next(c, "inputDecision"))
         CX_TRY(add_ref(l, c, &given));
-    for (const xmlNode *c = cx_xml_child(part->xml, "outputDecision"); c != NULL;
+    for (const cx_xml *c = cx_xml_child(part->xml, "outputDecision"); c != NULL;
          c = cx_xml_next(c, "outputDecision"))
         CX_TRY(add_ref(l, c, &outputs));
     for (size_t i = 0; i < outputs.n; i++)

@@ -1,7 +1,7 @@
 /* Reading a decision table (DMN 1.5, 8). */
 #include "common/rules/model_load.h"
 
-static cx_rc load_policy(cx_loader *l, const xmlNode *x, cx_policy *out) {
+static cx_rc load_policy(cx_loader *l, const cx_xml *x, cx_policy *out) {
     static const struct {
         const char *name;
         cx_policy policy;
@@ -33,16 +33,16 @@ static cx_rc load_policy(cx_loader *l, const xmlNode *x, cx_policy *out) {
     return cx_load_fail(l, x, CX_MODEL_INVALID, "there is no aggregation \"%.40s\"", aggregation.p);
 }
 
-static cx_rc tests_of(cx_loader *l, const cx_scope *scope, const xmlNode *at, cx_view text,
+static cx_rc tests_of(cx_loader *l, const cx_scope *scope, const cx_xml *at, cx_view text,
                       const cx_node **out) {
     cx_rc rc = cx_feel_tests(&l->feel, scope, text, out, l->err);
     return rc == CX_OK || rc == CX_OUT_OF_MEMORY ? rc : cx_load_fail_in(l, at);
 }
 
 /* inputValues or outputValues, else what the type allows. */
-static cx_rc load_allowed(cx_loader *l, const cx_scope *scope, const xmlNode *x, const char *child,
+static cx_rc load_allowed(cx_loader *l, const cx_scope *scope, const cx_xml *x, const char *child,
                           const cx_type *type, const cx_node **out, cx_view *text) {
-    const xmlNode *values = cx_xml_child(x, child);
+    const cx_xml *values = cx_xml_child(x, child);
     *text = CX_VIEW("");
     if (values != NULL) {
         CX_TRY(cx_load_text(l, values, text));
@@ -57,8 +57,8 @@ static cx_rc load_allowed(cx_loader *l, const cx_scope *scope, const xmlNode *x,
     return CX_OK;
 }
 
-static cx_rc load_input(cx_loader *l, const cx_scope *scope, const xmlNode *x, cx_input_column *column) {
-    const xmlNode *expression = cx_xml_child(x, "inputExpression");
+static cx_rc load_input(cx_loader *l, const cx_scope *scope, const cx_xml *x, cx_input_column *column) {
+    const cx_xml *expression = cx_xml_child(x, "inputExpression");
     cx_view ignored;
     if (expression == NULL)
         return cx_load_fail(l, x, CX_MODEL_INVALID, "an input column has no inputExpression");
@@ -99,9 +99,9 @@ static const cx_type *component_type(const cx_type *type, cx_view name) {
     return NULL;
 }
 
-static cx_rc load_output(cx_loader *l, const cx_scope *scope, const xmlNode *x, cx_table *t, size_t c) {
+static cx_rc load_output(cx_loader *l, const cx_scope *scope, const cx_xml *x, cx_table *t, size_t c) {
     cx_output_column *column = &t->outputs[c];
-    const xmlNode *fallback = cx_xml_child(x, "defaultOutputEntry");
+    const cx_xml *fallback = cx_xml_child(x, "defaultOutputEntry");
     cx_view ignored, text;
     CX_TRY(cx_load_attribute(l, x, "name", &text));
     column->name = cx_name_normal(l->arena, text);
@@ -128,53 +128,47 @@ static cx_rc load_output(cx_loader *l, const cx_scope *scope, const xmlNode *x, 
     return CX_OK;
 }
 
-static size_t count_of(const xmlNode *x, const char *name) {
+static size_t count_of(const cx_xml *x, const char *name) {
     size_t n = 0;
-    for (const xmlNode *c = cx_xml_child(x, name); c != NULL; c = cx_xml_next(c, name))
+    for (const cx_xml *c = cx_xml_child(x, name); c != NULL; c = cx_xml_next(c, name))
         n++;
     return n;
 }
 
-static cx_rc load_note(cx_loader *l, const xmlNode *x, cx_view *out) {
-    const xmlNode *note = cx_xml_child(x, "annotationEntry");
+static cx_rc load_note(cx_loader *l, const cx_xml *x, cx_view *out) {
+    const cx_xml *note = cx_xml_child(x, "annotationEntry");
     if (note != NULL)
         CX_TRY(cx_load_text(l, note, out));
-    const xmlNode *description = cx_xml_child(x, "description");
+    const cx_xml *description = cx_xml_child(x, "description");
     if (out->n == 0 && description != NULL) {
-        if (!cx_xml_text(l->arena, description, out))
+        *out = cx_arena_copy(l->arena, cx_view_trim(cx_xml_text(description)));
+        if (out->p == NULL)
             return cx_load_no_memory(l);
-        *out = cx_view_trim(*out);
     }
     return CX_OK;
 }
 
-static cx_rc load_cells(cx_loader *l, const cx_scope *scope, const xmlNode *x, cx_table *t, size_t r) {
+static cx_rc load_cells(cx_loader *l, const cx_scope *scope, const cx_xml *x, cx_table *t, size_t r) {
     size_t c = 0;
-    for (const xmlNode *e = cx_xml_child(x, "inputEntry"); e != NULL; e = cx_xml_next(e, "inputEntry"), c++) {
+    for (const cx_xml *e = cx_xml_child(x, "inputEntry"); e != NULL; e = cx_xml_next(e, "inputEntry"), c++) {
         size_t at = r * t->input_count + c;
         l->column = t->inputs[c].text;
-        CX_TRY(cx_load_text(l, e, &t->cells[at]));
-        CX_TRY(tests_of(l, scope, e, t->cells[at], &t->tests[at]));
-        if (t->tests[at] == NULL)
-            t->cells[at] = CX_VIEW("-");
+        CX_TRY(cx_load_tests(l, scope, e, &t->cells[at], &t->tests[at]));
     }
     c = 0;
-    for (const xmlNode *e = cx_xml_child(x, "outputEntry"); e != NULL;
+    for (const cx_xml *e = cx_xml_child(x, "outputEntry"); e != NULL;
          e = cx_xml_next(e, "outputEntry"), c++) {
-        cx_view text;
         l->column = t->outputs[c].name;
-        CX_TRY(cx_load_text(l, e, &text));
-        if (text.n > 0 && !cx_view_is(text, "-"))
-            CX_TRY(cx_load_feel(l, scope, e, text, &t->results[r * t->output_count + c]));
+        CX_TRY(cx_load_output(l, scope, e, &t->results[r * t->output_count + c]));
     }
     l->column = CX_VIEW("");
     return CX_OK;
 }
 
-static cx_rc load_rule(cx_loader *l, const cx_scope *scope, const xmlNode *x, cx_table *t, size_t r) {
+static cx_rc load_rule(cx_loader *l, const cx_scope *scope, const cx_xml *x, cx_table *t, size_t r) {
     cx_rule *rule = &t->rules[r];
     l->rule = (int)r + 1;
-    rule->line = cx_xml_line(x);
+    rule->line = x->line;
     CX_TRY(cx_load_attribute(l, x, "id", &rule->id));
     if (rule->id.n == 0)
         rule->id = cx_arena_printf(l->arena, "rule-%zu", r + 1);
@@ -190,7 +184,7 @@ static cx_rc load_rule(cx_loader *l, const cx_scope *scope, const xmlNode *x, cx
     return CX_OK;
 }
 
-static cx_rc new_table(cx_loader *l, const xmlNode *x, cx_table **out) {
+static cx_rc new_table(cx_loader *l, const cx_xml *x, cx_table **out) {
     cx_table *t = cx_arena_calloc(l->arena, 1, sizeof *t);
     if (t == NULL)
         return cx_load_no_memory(l);
@@ -219,7 +213,7 @@ static cx_rc new_table(cx_loader *l, const xmlNode *x, cx_table **out) {
                : cx_load_no_memory(l);
 }
 
-cx_rc cx_load_table(cx_loader *l, const cx_scope *scope, const xmlNode *x, const cx_table **out) {
+cx_rc cx_load_table(cx_loader *l, const cx_scope *scope, const cx_xml *x, const cx_table **out) {
     cx_table *t = NULL;
     size_t i = 0;
     CX_TRY(new_table(l, x, &t));
@@ -230,13 +224,14 @@ cx_rc cx_load_table(cx_loader *l, const cx_scope *scope, const xmlNode *x, const
         t->name = l->part->name;
         t->id = t->id.n > 0 ? t->id : l->part->id;
     }
-    for (const xmlNode *c = cx_xml_child(x, "input"); c != NULL; c = cx_xml_next(c, "input"))
+    for (const cx_xml *c = cx_xml_child(x, "input"); c != NULL; c = cx_xml_next(c, "input"))
         CX_TRY(load_input(l, scope, c, &t->inputs[i++]));
     i = 0;
-    for (const xmlNode *c = cx_xml_child(x, "output"); c != NULL; c = cx_xml_next(c, "output"), i++)
+    for (const cx_xml *c = cx_xml_child(x, "output"); c != NULL; c = cx_xml_next(c, "output"), i++)
         CX_TRY(load_output(l, scope, c, t, i));
     i = 0;
-    for (const xmlNode *c = cx_xml_child(x, "rule"); c != NULL; c = cx_xml_next(c, "rule"), i++)
+    cx_cells_begin(l->cells);
+    for (const cx_xml *c = cx_xml_child(x, "rule"); c != NULL; c = cx_xml_next(c, "rule"), i++)
         CX_TRY(load_rule(l, scope, c, t, i));
     CX_TRY(cx_check_table(l, x, t));
     *out = t;

@@ -6,7 +6,7 @@ enum { DEEPEST = 50 };
 static cx_rc resolve(cx_loader *l, size_t i);
 
 /* A type by name: FEEL's, else an item definition; a prefix ("feel:string") is dropped. */
-static cx_rc find_type(cx_loader *l, const xmlNode *at, cx_view name, const cx_type **out) {
+static cx_rc find_type(cx_loader *l, const cx_xml *at, cx_view name, const cx_type **out) {
     for (int pass = 0; pass < 2; pass++) {
         const cx_type *type = cx_type_builtin(name);
         for (size_t i = 0; type == NULL && i < l->model->type_count; i++)
@@ -28,14 +28,17 @@ static cx_rc find_type(cx_loader *l, const xmlNode *at, cx_view name, const cx_t
                         name.n > 100 ? 100 : (int)name.n, name.p);
 }
 
-cx_rc cx_load_type(cx_loader *l, const xmlNode *node, const cx_type **out, cx_view *name) {
+cx_rc cx_load_type(cx_loader *l, const cx_xml *node, const cx_type **out, cx_view *name) {
     cx_view text;
     *out = NULL;
     *name = CX_VIEW("");
     CX_TRY(cx_load_attribute(l, node, "typeRef", &text));
-    const xmlNode *element = cx_xml_child(node, "typeRef");
-    if (text.p == NULL && element != NULL && !cx_xml_text(l->arena, element, &text))
-        return cx_load_no_memory(l);
+    const cx_xml *element = cx_xml_child(node, "typeRef");
+    if (text.p == NULL && element != NULL) {
+        text = cx_arena_copy(l->arena, cx_xml_text(element));
+        if (text.p == NULL)
+            return cx_load_no_memory(l);
+    }
     text = cx_view_trim(text);
     if (text.n == 0)
         return CX_OK;
@@ -43,7 +46,7 @@ cx_rc cx_load_type(cx_loader *l, const xmlNode *node, const cx_type **out, cx_vi
     return find_type(l, node, text, out);
 }
 
-static cx_rc load_tests(cx_loader *l, const xmlNode *at, cx_view *text, const cx_node **tests) {
+static cx_rc load_tests(cx_loader *l, const cx_xml *at, cx_view *text, const cx_node **tests) {
     if (at == NULL)
         return CX_OK;
     CX_TRY(cx_load_text(l, at, text));
@@ -52,8 +55,8 @@ static cx_rc load_tests(cx_loader *l, const xmlNode *at, cx_view *text, const cx
 
 /* A type constraint holds for a collection as one value, where allowed values hold for each of its items. Of
  * a single value both ask the same: a type with both has the one with allowed values as its base. */
-static cx_rc load_constraint(cx_loader *l, const xmlNode *node, cx_type *type) {
-    const xmlNode *constraint = cx_xml_child(node, "typeConstraint");
+static cx_rc load_constraint(cx_loader *l, const cx_xml *node, cx_type *type) {
+    const cx_xml *constraint = cx_xml_child(node, "typeConstraint");
     cx_view ignored;
     if (type->shape == CX_SHAPE_LIST)
         return load_tests(l, constraint, &ignored, &type->whole);
@@ -67,11 +70,11 @@ static cx_rc load_constraint(cx_loader *l, const xmlNode *node, cx_type *type) {
     return load_tests(l, constraint, &type->allowed_text, &type->allowed);
 }
 
-static cx_rc load_definition(cx_loader *l, const xmlNode *node, cx_type *type);
+static cx_rc load_definition(cx_loader *l, const cx_xml *node, cx_type *type);
 
-static cx_rc load_components(cx_loader *l, const xmlNode *node, cx_type *type) {
+static cx_rc load_components(cx_loader *l, const cx_xml *node, cx_type *type) {
     size_t n = 0;
-    for (const xmlNode *c = cx_xml_child(node, "itemComponent"); c != NULL;
+    for (const cx_xml *c = cx_xml_child(node, "itemComponent"); c != NULL;
          c = cx_xml_next(c, "itemComponent"))
         n++;
     cx_component *components = cx_arena_calloc(l->arena, n, sizeof *components);
@@ -79,7 +82,7 @@ static cx_rc load_components(cx_loader *l, const xmlNode *node, cx_type *type) {
     if (components == NULL || types == NULL)
         return cx_load_no_memory(l);
     size_t i = 0;
-    for (const xmlNode *c = cx_xml_child(node, "itemComponent"); c != NULL;
+    for (const cx_xml *c = cx_xml_child(node, "itemComponent"); c != NULL;
          c = cx_xml_next(c, "itemComponent"), i++) {
         CX_TRY(cx_load_name(l, c, "name", &types[i].name));
         CX_TRY(load_definition(l, c, &types[i]));
@@ -114,7 +117,7 @@ static void derive(cx_type *type, const cx_type *base) {
         type->base = base;
 }
 
-static cx_rc load_definition(cx_loader *l, const xmlNode *node, cx_type *type) {
+static cx_rc load_definition(cx_loader *l, const cx_xml *node, cx_type *type) {
     cx_view collection, base_name;
     if (++l->depth > DEEPEST)
         return cx_load_fail(l, node, CX_MODEL_INVALID, "item definitions are nested too deeply");
@@ -157,10 +160,10 @@ static cx_rc resolve(cx_loader *l, size_t i) {
     return CX_OK;
 }
 
-cx_rc cx_load_types(cx_loader *l, const xmlNode *root) {
+cx_rc cx_load_types(cx_loader *l, const cx_xml *root) {
     size_t n = 0;
     cx_model *m = l->model;
-    for (const xmlNode *x = cx_xml_child(root, "itemDefinition"); x != NULL;
+    for (const cx_xml *x = cx_xml_child(root, "itemDefinition"); x != NULL;
          x = cx_xml_next(x, "itemDefinition"))
         n++;
     if (n > CX_MODEL_MAX_PARTS)
@@ -170,7 +173,7 @@ cx_rc cx_load_types(cx_loader *l, const xmlNode *root) {
     l->type_state = cx_arena_calloc(l->arena, n, sizeof *l->type_state);
     if (m->types == NULL || l->type_xml == NULL || l->type_state == NULL)
         return cx_load_no_memory(l);
-    for (xmlNodePtr x = cx_xml_child(root, "itemDefinition"); x != NULL;
+    for (const cx_xml *x = cx_xml_child(root, "itemDefinition"); x != NULL;
          x = cx_xml_next(x, "itemDefinition")) {
         cx_type *type = &m->types[m->type_count];
         CX_TRY(cx_load_name(l, x, "name", &type->name));

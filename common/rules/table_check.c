@@ -3,7 +3,7 @@
 #include "common/rules/model_load.h"
 
 /* A cell's line is its rule's: rules are written in one place. */
-static cx_rc wrong_type(cx_loader *l, const xmlNode *at, cx_value v, const cx_type *type) {
+static cx_rc wrong_type(cx_loader *l, const cx_xml *at, cx_value v, const cx_type *type) {
     return cx_load_fail(l, at, CX_FEEL_TYPE,
                         "a %s stands where the type is %.*s: correct the cell or the type",
                         cx_kind_name(v.kind), CX_VIEW_ARGS(type->name));
@@ -24,7 +24,7 @@ static bool fits_kind(cx_value v, cx_kind kind) {
     return all;
 }
 
-static cx_rc check_test(cx_loader *l, const xmlNode *at, const cx_node *tests, const cx_type *type) {
+static cx_rc check_test(cx_loader *l, const cx_xml *at, const cx_node *tests, const cx_type *type) {
     cx_kind kind = cx_type_kind(type);
     if (type == NULL || type->shape != CX_SHAPE_KIND || tests == NULL)
         return CX_OK;
@@ -37,7 +37,7 @@ static cx_rc check_test(cx_loader *l, const xmlNode *at, const cx_node *tests, c
 }
 
 /* A constant output, converted as its column wants it. */
-static cx_rc check_output(cx_loader *l, const xmlNode *at, const cx_node **node,
+static cx_rc check_output(cx_loader *l, const cx_xml *at, const cx_node **node,
                           const cx_output_column *column) {
     if (*node == NULL || (*node)->op != CX_OP_CONST || cx_value_is_null((*node)->u.value))
         return CX_OK;
@@ -50,6 +50,8 @@ static cx_rc check_output(cx_loader *l, const xmlNode *at, const cx_node **node,
     if (column->allowed != NULL && cx_eval_tests(&e, column->allowed, v, &env) != CX_TRI_TRUE)
         return cx_load_fail(l, at, CX_FEEL_TYPE,
                             "the output is not among the allowed values: correct it, or allow it");
+    if (cx_value_same(v, (*node)->u.value))
+        return CX_OK; /* as it is, and shared with other cells */
     cx_node *checked = cx_node_new(l->arena, CX_OP_CONST);
     if (checked == NULL || e.rc != CX_OK)
         return cx_load_no_memory(l);
@@ -58,7 +60,7 @@ static cx_rc check_output(cx_loader *l, const xmlNode *at, const cx_node **node,
     return CX_OK;
 }
 
-static cx_rc check_rule(cx_loader *l, const xmlNode *at, cx_table *t, size_t r) {
+static cx_rc check_rule(cx_loader *l, const cx_xml *at, cx_table *t, size_t r) {
     l->rule = (int)r + 1;
     for (size_t c = 0; c < t->input_count; c++) {
         l->column = t->inputs[c].text;
@@ -73,7 +75,7 @@ static cx_rc check_rule(cx_loader *l, const xmlNode *at, cx_table *t, size_t r) 
     return CX_OK;
 }
 
-static cx_rc check_policy(cx_loader *l, const xmlNode *x, const cx_table *t) {
+static cx_rc check_policy(cx_loader *l, const cx_xml *x, const cx_table *t) {
     bool ordered = false;
     for (size_t c = 0; c < t->output_count; c++)
         ordered = ordered || t->outputs[c].order_count > 0;
@@ -86,9 +88,9 @@ static cx_rc check_policy(cx_loader *l, const xmlNode *x, const cx_table *t) {
     return CX_OK;
 }
 
-cx_rc cx_check_table(cx_loader *l, const xmlNode *x, cx_table *t) {
+cx_rc cx_check_table(cx_loader *l, const cx_xml *x, cx_table *t) {
     CX_TRY(check_policy(l, x, t));
-    const xmlNode *rule = cx_xml_child(x, "rule");
+    const cx_xml *rule = cx_xml_child(x, "rule");
     for (size_t r = 0; r < t->rule_count; r++, rule = cx_xml_next(rule, "rule"))
         CX_TRY(check_rule(l, rule, t, r));
     for (size_t c = 0; c < t->output_count; c++)

@@ -16,32 +16,28 @@ static cx_rc no_memory(const struct reader *r) {
     return cx_fail(r->err, CX_OUT_OF_MEMORY, NULL);
 }
 
-static cx_rc invalid(const struct reader *r, const xmlNode *at, const char *what) {
-    return cx_fail(r->err, CX_MODEL_INVALID, "%s:%d: %s", r->file, cx_xml_line(at), what);
+static cx_rc invalid(const struct reader *r, const cx_xml *at, const char *what) {
+    return cx_fail(r->err, CX_MODEL_INVALID, "%s:%d: %s", r->file, at->line, what);
 }
 
-static size_t count_of(const xmlNode *x, const char *name) {
+static size_t count_of(const cx_xml *x, const char *name) {
     size_t n = 0;
-    for (const xmlNode *c = cx_xml_child(x, name); c != NULL; c = cx_xml_next(c, name))
+    for (const cx_xml *c = cx_xml_child(x, name); c != NULL; c = cx_xml_next(c, name))
         n++;
     return n;
 }
 
-static bool is_nil(const xmlNode *x) {
-    xmlChar *nil = xmlGetProp(x, (const xmlChar *)"nil");
-    bool yes = nil != NULL && strcmp((const char *)nil, "true") == 0;
-    xmlFree(nil);
-    return yes;
+#define XSI "http://www.w3.org/2001/XMLSchema-instance"
+
+static bool is_nil(const cx_xml *x) {
+    return cx_view_is(cx_xml_attribute_in(x, XSI, "nil"), "true");
 }
 
 /* xsi:type="xsd:decimal" -> "decimal". */
-static bool xsd_type(const struct reader *r, const xmlNode *x, cx_view *out) {
-    xmlChar *type = xmlGetNsProp(x, (const xmlChar *)"type",
-                                 (const xmlChar *)"http://www.w3.org/2001/XMLSchema-instance");
-    const char *colon = type != NULL ? strrchr((const char *)type, ':') : NULL;
-    *out = cx_arena_copy(r->arena, cx_view_of(colon != NULL ? colon + 1 : (const char *)type));
-    xmlFree(type);
-    return out->p != NULL;
+static cx_view xsd_type(const cx_xml *x) {
+    cx_view type = cx_xml_attribute_in(x, XSI, "type");
+    const char *colon = type.p != NULL ? strrchr(type.p, ':') : NULL;
+    return colon != NULL ? cx_view_of(colon + 1) : type;
 }
 
 static bool is_number_type(cx_view type) {
@@ -78,22 +74,20 @@ static bool typed(cx_view type, cx_view text, cx_value *out) {
     return type.n == 0 || cx_view_is(type, "string") || cx_view_is(type, "anySimpleType");
 }
 
-static cx_rc read_value(struct reader *r, const xmlNode *parent, cx_value *out);
+static cx_rc read_value(struct reader *r, const cx_xml *parent, cx_value *out);
 
-static cx_rc read_simple(struct reader *r, const xmlNode *x, cx_value *out) {
-    cx_view type, text;
+static cx_rc read_simple(struct reader *r, const cx_xml *x, cx_value *out) {
     if (is_nil(x)) {
         *out = cx_value_null();
         return CX_OK;
     }
-    if (!xsd_type(r, x, &type) || !cx_xml_text(r->arena, x, &text))
-        return no_memory(r);
+    cx_view text = cx_arena_copy(r->arena, cx_xml_text(x));
     if (text.p == NULL)
-        text = CX_VIEW("");
-    return typed(type, text, out) ? CX_OK : invalid(r, x, "the value is not of its xsi:type");
+        return no_memory(r);
+    return typed(xsd_type(x), text, out) ? CX_OK : invalid(r, x, "the value is not of its xsi:type");
 }
 
-static cx_rc read_list(struct reader *r, const xmlNode *x, cx_value *out) {
+static cx_rc read_list(struct reader *r, const cx_xml *x, cx_value *out) {
     if (is_nil(x)) {
         *out = cx_value_null();
         return CX_OK;
@@ -102,20 +96,20 @@ static cx_rc read_list(struct reader *r, const xmlNode *x, cx_value *out) {
     size_t n = 0;
     if (items == NULL)
         return no_memory(r);
-    for (const xmlNode *c = cx_xml_child(x, "item"); c != NULL; c = cx_xml_next(c, "item"))
+    for (const cx_xml *c = cx_xml_child(x, "item"); c != NULL; c = cx_xml_next(c, "item"))
         CX_TRY(read_value(r, c, &items[n++]));
     *out = cx_value_list(items, n);
     return CX_OK;
 }
 
-static cx_rc read_components(struct reader *r, const xmlNode *parent, cx_value *out) {
+static cx_rc read_components(struct reader *r, const cx_xml *parent, cx_value *out) {
     cx_entry *entries = cx_arena_calloc(r->arena, count_of(parent, "component"), sizeof *entries);
     size_t n = 0;
     if (entries == NULL)
         return no_memory(r);
-    for (const xmlNode *c = cx_xml_child(parent, "component"); c != NULL;
+    for (const cx_xml *c = cx_xml_child(parent, "component"); c != NULL;
          c = cx_xml_next(c, "component"), n++) {
-        if (!cx_xml_attribute(r->arena, c, "name", &entries[n].key))
+        if (!cx_xml_attribute_copy(r->arena, c, "name", &entries[n].key))
             return no_memory(r);
         CX_TRY(read_value(r, c, &entries[n].value));
     }
@@ -124,9 +118,9 @@ static cx_rc read_components(struct reader *r, const xmlNode *parent, cx_value *
 }
 
 /* An element holds a <value>, <component>s or a <list>; nothing at all is null. */
-static cx_rc read_value(struct reader *r, const xmlNode *parent, cx_value *out) {
-    const xmlNode *value = cx_xml_child(parent, "value");
-    const xmlNode *list = cx_xml_child(parent, "list");
+static cx_rc read_value(struct reader *r, const cx_xml *parent, cx_value *out) {
+    const cx_xml *value = cx_xml_child(parent, "value");
+    const cx_xml *list = cx_xml_child(parent, "list");
     cx_rc rc = CX_OK;
     if (++r->depth > DEEPEST)
         return invalid(r, parent, "values are nested too deeply");
@@ -142,59 +136,59 @@ static cx_rc read_value(struct reader *r, const xmlNode *parent, cx_value *out) 
     return rc;
 }
 
-static cx_rc read_result(struct reader *r, const xmlNode *x, cx_tck_result *result) {
+static cx_rc read_result(struct reader *r, const cx_xml *x, cx_tck_result *result) {
     cx_view error;
-    const xmlNode *expected = cx_xml_child(x, "expected");
-    if (!cx_xml_attribute(r->arena, x, "name", &result->name) ||
-        !cx_xml_attribute(r->arena, x, "errorResult", &error))
+    const cx_xml *expected = cx_xml_child(x, "expected");
+    if (!cx_xml_attribute_copy(r->arena, x, "name", &result->name) ||
+        !cx_xml_attribute_copy(r->arena, x, "errorResult", &error))
         return no_memory(r);
     result->error_expected = cx_view_is(error, "true");
     result->expected = cx_value_null();
     return expected != NULL ? read_value(r, expected, &result->expected) : CX_OK;
 }
 
-static cx_rc read_case(struct reader *r, const xmlNode *x, cx_tck_case *c) {
+static cx_rc read_case(struct reader *r, const cx_xml *x, cx_tck_case *c) {
     cx_entry *inputs = cx_arena_calloc(r->arena, count_of(x, "inputNode"), sizeof *inputs);
     cx_tck_result *results = cx_arena_calloc(r->arena, count_of(x, "resultNode"), sizeof *results);
-    if (inputs == NULL || results == NULL || !cx_xml_attribute(r->arena, x, "id", &c->id) ||
-        !cx_xml_attribute(r->arena, x, "invocableName", &c->invocable))
+    if (inputs == NULL || results == NULL || !cx_xml_attribute_copy(r->arena, x, "id", &c->id) ||
+        !cx_xml_attribute_copy(r->arena, x, "invocableName", &c->invocable))
         return no_memory(r);
-    for (const xmlNode *i = cx_xml_child(x, "inputNode"); i != NULL; i = cx_xml_next(i, "inputNode")) {
+    for (const cx_xml *i = cx_xml_child(x, "inputNode"); i != NULL; i = cx_xml_next(i, "inputNode")) {
         cx_entry *input = &inputs[c->input_count++];
-        if (!cx_xml_attribute(r->arena, i, "name", &input->key))
+        if (!cx_xml_attribute_copy(r->arena, i, "name", &input->key))
             return no_memory(r);
         CX_TRY(read_value(r, i, &input->value));
     }
-    for (const xmlNode *i = cx_xml_child(x, "resultNode"); i != NULL; i = cx_xml_next(i, "resultNode"))
+    for (const cx_xml *i = cx_xml_child(x, "resultNode"); i != NULL; i = cx_xml_next(i, "resultNode"))
         CX_TRY(read_result(r, i, &results[c->result_count++]));
     c->inputs = inputs;
     c->results = results;
     return CX_OK;
 }
 
-static cx_rc read_cases(struct reader *r, const xmlNode *root, cx_tck_file *out) {
-    const xmlNode *model = cx_xml_child(root, "modelName");
+static cx_rc read_cases(struct reader *r, const cx_xml *root, cx_tck_file *out) {
+    const cx_xml *model = cx_xml_child(root, "modelName");
     if (!cx_xml_is(root, "testCases"))
         return invalid(r, root, "the root element is not <testCases>");
-    if (model != NULL && !cx_xml_text(r->arena, model, &out->model))
+    out->model = cx_arena_copy(r->arena, model != NULL ? cx_view_trim(cx_xml_text(model)) : CX_VIEW(""));
+    if (out->model.p == NULL)
         return no_memory(r);
-    out->model = cx_view_trim(out->model);
     cx_tck_case *cases = cx_arena_calloc(r->arena, count_of(root, "testCase"), sizeof *cases);
     if (cases == NULL)
         return no_memory(r);
-    for (const xmlNode *c = cx_xml_child(root, "testCase"); c != NULL; c = cx_xml_next(c, "testCase"))
+    for (const cx_xml *c = cx_xml_child(root, "testCase"); c != NULL; c = cx_xml_next(c, "testCase"))
         CX_TRY(read_case(r, c, &cases[out->case_count++]));
     out->cases = cases;
     return CX_OK;
 }
 
 cx_rc cx_tck_load(cx_view xml, const char *file, cx_arena *arena, cx_tck_file *out, cx_err *err) {
-    xmlDocPtr doc;
+    cx_xml_doc *doc;
     struct reader r = {.arena = arena, .file = file, .err = err};
     *out = (cx_tck_file){0};
     CX_TRY(cx_xml_read(xml, file, &doc, err));
-    cx_rc rc = read_cases(&r, xmlDocGetRootElement(doc), out);
-    xmlFreeDoc(doc);
+    cx_rc rc = read_cases(&r, cx_xml_root(doc), out);
+    cx_xml_destroy(&doc);
     return rc;
 }
 

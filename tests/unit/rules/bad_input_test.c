@@ -123,7 +123,12 @@ static const struct {
      "<inputData id=\"i\" name=\"x\"/><decision id=\"i\" name=\"d\"><literalExpression><text>1</text>"
      "</literalExpression></decision>" SMALL_TAIL,
      CX_MODEL_INVALID,
-     {"\"i\"", "twice"}},
+     {"bad.dmn:1", "\"i\"", "twice"}},
+    {"duplicate id, two lines on",
+     SMALL_HEAD "\n<inputData id=\"i\" name=\"x\"/>\n<inputData id=\"j\" name=\"y\"/>\n"
+                "<inputData id=\"i\" name=\"z\"/>" SMALL_TAIL,
+     CX_MODEL_INVALID,
+     {"bad.dmn:4", "\"i\"", "first in line 2"}},
     {"duplicate name",
      SMALL_HEAD "<inputData id=\"a\" name=\"x\"/><inputData id=\"b\" name=\"x\"/>" SMALL_TAIL,
      CX_MODEL_INVALID,
@@ -192,6 +197,12 @@ static void end_refused(struct large *l, const char *tail, cx_rc rc, const char 
 
 #define LITERAL_HEAD SMALL_HEAD "<decision id=\"i\" name=\"d\"><literalExpression><text>"
 #define LITERAL_TAIL "</text></literalExpression></decision>" SMALL_TAIL
+#define TABLE_HEAD                                                                                           \
+    SMALL_HEAD "<decision id=\"i\" name=\"d\"><decisionTable>" COLUMN                                        \
+               "<output/>" RULE("1", "1") "<rule><inputEntry><text>"
+#define TABLE_TAIL                                                                                           \
+    "</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable></"                 \
+    "decision>" SMALL_TAIL
 
 static void sizes(void **state) {
     (void)state;
@@ -208,6 +219,16 @@ static void sizes(void **state) {
     begin(&l, LITERAL_HEAD "\"");
     repeat(&l, "0123456789abcdef", 65536);
     end_refused(&l, "\"" LITERAL_TAIL, CX_MODEL_INVALID, "longer than");
+    begin(&l, TABLE_HEAD "\"");
+    repeat(&l, "0123456789abcdef", 65536);
+    end_refused(&l, "\"" TABLE_TAIL, CX_MODEL_INVALID,
+                "decision \"d\", rule 2, column \"1\": a text is longer than");
+    begin(&l, SMALL_HEAD);
+    repeat(&l, "\n", 69999);
+    end_refused(&l, "<decision/>" SMALL_TAIL, CX_MODEL_INVALID, "bad.dmn:70000: ");
+    begin(&l, SMALL_HEAD);
+    repeat(&l, "<a/>", CX_MODEL_MAX_ELEMENTS);
+    end_refused(&l, SMALL_TAIL, CX_MODEL_XML, "too many elements");
     begin(&l, LITERAL_HEAD "1");
     repeat(&l, "+1", 20000);
     end_refused(&l, LITERAL_TAIL, CX_FEEL_SYNTAX, "too long");
