@@ -42,6 +42,13 @@ static const struct pair reader_pairs[] = {
      "10"}, /* the end is known only when a fetch comes back empty, and somebody waits for it */
 };
 
+/* A look at single messages: nothing is fetched ahead. */
+static const struct pair peek_pairs[] = {
+    {"queued.min.messages", "1"},
+    {"fetch.message.max.bytes", "16384"}, /* a first message that is larger comes whole all the same */
+    {"fetch.error.backoff.ms", "10"},
+};
+
 static const struct pair producer_pairs[] = {
     {"enable.idempotence", "true"},
     {"acks", "all"},
@@ -142,11 +149,14 @@ static cx_rc fill(rd_kafka_conf_t *conf, const cx_config *config, cx_conf_kind k
         CX_TRY(SET_ALL(conf, producer_pairs, err));
     else
         CX_TRY(SET_ALL(conf, consumer_pairs, err));
-    if (kind == CX_CONF_READER || kind == CX_CONF_ADMIN)
+    if (kind != CX_CONF_PRODUCER && kind != CX_CONF_CONSUMER)
         CX_TRY(SET_ALL(conf, reader_pairs, err));
     struct passing to = {conf, err};
     CX_TRY(cx_config_each(config, false, pass, &to));
-    if (kind == CX_CONF_ADMIN) /* sees the true end of a partition, past open transactions */
+    if (kind == CX_CONF_PEEK || kind == CX_CONF_PEEK_ALL)
+        CX_TRY(SET_ALL(conf, peek_pairs, err));
+    if (kind == CX_CONF_ADMIN ||
+        kind == CX_CONF_PEEK_ALL) /* sees the true end of a partition, past open transactions */
         CX_TRY(cx_conf_set(conf, "isolation.level", "read_uncommitted", err));
     rd_kafka_conf_set_log_cb(conf, on_log);
     rd_kafka_conf_set_error_cb(conf, on_error);

@@ -10,7 +10,14 @@
 #include "common/base/config.h"
 #include "common/bus/message.h"
 
-typedef enum cx_conf_kind { CX_CONF_CONSUMER, CX_CONF_READER, CX_CONF_PRODUCER, CX_CONF_ADMIN } cx_conf_kind;
+typedef enum cx_conf_kind {
+    CX_CONF_CONSUMER,
+    CX_CONF_READER,
+    CX_CONF_PRODUCER,
+    CX_CONF_ADMIN,   /* sees open and aborted transactions */
+    CX_CONF_PEEK,    /* one message of each partition, and no more than that fetched */
+    CX_CONF_PEEK_ALL /* the same, past open transactions */
+} cx_conf_kind;
 
 /* A configuration of that kind, with logging; the caller adds what is its own and hands it to
  * rd_kafka_new. CX_CONFIG, CX_OUT_OF_MEMORY. */
