@@ -11,7 +11,7 @@ enum { BASE_PORT = 9464, SLOT_STEP = 20 };
 
 struct cx_metrics_server {
     struct MHD_Daemon *daemon;
-    const cx_metrics *metrics;
+    cx_metrics_pages pages;
 };
 
 static enum MHD_Result answer_text(struct MHD_Connection *to, unsigned status, char *text, size_t n,
@@ -37,45 +37,65 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *to, cons
     if (*upload_n > 0 || (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0))
         return answer_word(to, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET\n");
     if (strcmp(url, "/healthz") == 0)
-        return answer_word(to, MHD_HTTP_OK, "ok\n");
+        return server->pages.healthy(server->pages.context)
+                   ? answer_word(to, MHD_HTTP_OK, "ok\n")
+                   : answer_word(to, MHD_HTTP_SERVICE_UNAVAILABLE, "stuck\n");
     if (strcmp(url, "/readyz") == 0)
-        return atomic_load(&server->metrics->ready)
+        return server->pages.ready(server->pages.context)
                    ? answer_word(to, MHD_HTTP_OK, "ready\n")
                    : answer_word(to, MHD_HTTP_SERVICE_UNAVAILABLE, "not ready\n");
     if (strcmp(url, "/metrics") != 0)
         return answer_word(to, MHD_HTTP_NOT_FOUND, "/metrics, /healthz, /readyz\n");
     size_t n = 0;
-    char *text = cx_metrics_text(server->metrics, &n);
+    char *text = server->pages.text(server->pages.context, &n);
     return text == NULL ? MHD_NO : answer_text(to, MHD_HTTP_OK, text, n, MHD_RESPMEM_MUST_FREE);
 }
 
-cx_rc cx_metrics_serve(const cx_metrics *metrics, const cx_config *config, int number,
-                       cx_metrics_server **out, cx_err *err) {
-    *out = NULL;
-    int64_t port = cx_config_integer(config, "metrics.port");
-    if (port < 0)
-        return CX_OK;
-    if (port == 0)
-        port = BASE_PORT + number + SLOT_STEP * cx_config_integer(config, "slot");
+cx_rc cx_metrics_serve_pages(const cx_metrics_pages *pages, const char *address, int port,
+                             cx_metrics_server **out, cx_err *err) {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    const char *address = cx_config_text(config, "metrics.address");
+    *out = NULL;
     if (inet_pton(AF_INET, address, &at.sin_addr) != 1)
         return cx_fail(err, CX_CONFIG, "metrics.address must be an IPv4 address");
     cx_metrics_server *server = calloc(1, sizeof *server);
     if (server == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    server->metrics = metrics;
+    server->pages = *pages;
     server->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
                                       on_request, server, MHD_OPTION_SOCK_ADDR, &at,
                                       MHD_OPTION_CONNECTION_TIMEOUT, 10u, MHD_OPTION_CONNECTION_LIMIT, 32u,
                                       MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
     if (server->daemon == NULL) {
         free(server);
-        return cx_fail(err, CX_CONFIG, "metrics.port %d on %s is taken", (int)port, address);
+        return cx_fail(err, CX_CONFIG, "metrics.port %d on %s is taken", port, address);
     }
-    cx_log_info("metrics on http://%s:%d/metrics", address, (int)port);
+    cx_log_info("metrics on http://%s:%d/metrics", address, port);
     *out = server;
     return CX_OK;
+}
+
+static char *text_of(void *metrics, size_t *n) {
+    return cx_metrics_text(metrics, n);
+}
+
+static bool is_ready(void *metrics) {
+    return atomic_load(&((cx_metrics *)metrics)->ready);
+}
+
+static bool is_healthy(void *metrics) {
+    return cx_metrics_is_alive(metrics);
+}
+
+cx_rc cx_metrics_serve(cx_metrics *metrics, const cx_config *config, int number, cx_metrics_server **out,
+                       cx_err *err) {
+    *out = NULL;
+    int64_t port = cx_config_integer(config, "metrics.port");
+    if (port < 0)
+        return CX_OK;
+    if (port == 0)
+        port = BASE_PORT + number + SLOT_STEP * cx_config_integer(config, "slot");
+    const cx_metrics_pages pages = {metrics, text_of, is_ready, is_healthy};
+    return cx_metrics_serve_pages(&pages, cx_config_text(config, "metrics.address"), (int)port, out, err);
 }
 
 void cx_metrics_stop(cx_metrics_server **server) {

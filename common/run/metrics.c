@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#define STUCK_NS (120 * UINT64_C(1000000000))
+
 uint64_t cx_metrics_now(void) {
     struct timespec at;
     (void)clock_gettime(CLOCK_MONOTONIC, &at);
@@ -81,4 +83,13 @@ char *cx_metrics_text(const cx_metrics *m, size_t *n) {
     put_histogram(to, m, "commit_seconds", &m->commit_seconds);
     put_histogram(to, m, "restore_seconds", &m->restore_seconds);
     return fclose(to) == 0 ? text : NULL;
+}
+
+bool cx_metrics_is_alive(cx_metrics *m) {
+    uint64_t turns = atomic_load(&m->turns), now = cx_metrics_now();
+    if (turns != m->turns_seen || turns == 0 || m->turns_at == 0) {
+        m->turns_seen = turns;
+        m->turns_at = now;
+    }
+    return now - m->turns_at < STUCK_NS;
 }

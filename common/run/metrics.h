@@ -29,6 +29,9 @@ typedef struct cx_metrics {
     _Atomic int64_t state_rows, state_bytes, partitions;
     _Atomic int64_t tick, received_to; /* the oldest among the partitions owned; CX_NO_TIME: none */
     _Atomic bool ready;
+    _Atomic uint64_t turns; /* of the service's loop: what stands still is stuck */
+    uint64_t turns_seen,
+        turns_at; /* the server's thread's own: turns as it last saw them move, and when (ns) */
     cx_histogram batch_seconds, commit_seconds, restore_seconds;
 } cx_metrics;
 
@@ -36,11 +39,25 @@ void cx_histogram_add(cx_histogram *histogram, uint64_t ns);
 /* A text in malloc'd memory, NUL-terminated; NULL when out of memory. */
 char *cx_metrics_text(const cx_metrics *metrics, size_t *n);
 
+/* Whether the loop has turned within two minutes; true until its first turn. For the server's thread alone.
+ */
+bool cx_metrics_is_alive(cx_metrics *metrics);
+
 typedef struct cx_metrics_server cx_metrics_server;
+/* What a server shows, where that is not a cx_metrics. Called from the server's thread. */
+typedef struct cx_metrics_pages {
+    void *context;
+    char *(*text)(void *context, size_t *n); /* as cx_metrics_text */
+    bool (*ready)(void *context);
+    bool (*healthy)(void *context);
+} cx_metrics_pages;
+/* address: IPv4. CX_CONFIG when the port is taken. */
+cx_rc cx_metrics_serve_pages(const cx_metrics_pages *pages, const char *address, int port,
+                             cx_metrics_server **out, cx_err *err);
 /* number: the service's place in the list of services. *out stays NULL where metrics.port is -1.
  * CX_CONFIG when the port is taken. */
-cx_rc cx_metrics_serve(const cx_metrics *metrics, const cx_config *config, int number,
-                       cx_metrics_server **out, cx_err *err);
+cx_rc cx_metrics_serve(cx_metrics *metrics, const cx_config *config, int number, cx_metrics_server **out,
+                       cx_err *err);
 void cx_metrics_stop(cx_metrics_server **server);
 
 /* Nanoseconds of a clock that only runs forward. */
