@@ -117,8 +117,19 @@ cx_rc cx_work_no_target(const cx_work *w, cx_view event_id) {
     return CX_NO_SUCH_EVENT;
 }
 
+bool cx_may_cause(const cx_event *cause, cx_event_body_kind kind, bool forwarded) {
+    if (forwarded) /* the same event, at another subject */
+        return !cx_is_tick(cause) && kind == cause->body_kind;
+    if (cx_is_tick(cause))
+        return cause->body_kind == CX_EVENT_BODY_ACTIVATION && kind == CX_EVENT_BODY_BOUND;
+    if (cause->body_kind == CX_EVENT_BODY_ANNULLED)
+        return kind == CX_EVENT_BODY_BOUND;
+    return !cx_is_derived(cause) && kind >= CX_EVENT_BODY_BOUND && kind <= CX_EVENT_BODY_BREAKER;
+}
+
 cx_rc cx_work_derive(cx_work *w, cx_event *event, bool forwarded, int32_t partition) {
     enum { EACH = 4096 }; /* derived events of one subject within a walk */
+    CX_ASSERT(cx_may_cause(w->event, event->body_kind, forwarded));
     cx_cause *cause = cx_arena_alloc(w->arena, sizeof *cause);
     if (cause == NULL)
         return CX_OUT_OF_MEMORY;

@@ -73,7 +73,13 @@ cx_rc cx_work_no_target(const cx_work *w, cx_view event_id);
 /* Who had seen the status since what is recalled now stood (if it ever did): they must be told too. */
 CX_MUST_CHECK cx_rc cx_tell_queriers(cx_work *w, bool stood, cx_date from);
 
-/* An event derived from this one (architecture, "The only loop"). partition -1: by the subject. */
+/* Whether an event of the log (or a walk for it) may cause one of that kind: what departments sent, and what
+ * is passed on of it, any; an activation's walk, and the annulment of a document, may let persons follow
+ * their organisation (BOUND), which causes nothing. So a chain of causes is never longer than two
+ * (docs/adr/0007). */
+bool cx_may_cause(const cx_event *cause, cx_event_body_kind kind, bool forwarded);
+/* An event derived from this one (architecture, "The only loop"), which it may cause. partition -1: by the
+ * subject. */
 CX_MUST_CHECK cx_rc cx_work_derive(cx_work *w, cx_event *event, bool forwarded, int32_t partition);
 /* Whether a code is a verdict (data) and no failure of ours. */
 static inline bool cx_is_verdict(cx_rc rc) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tests/model/history_check.h"
+#include "tests/model/loop.h"
 #include "tests/model/packs.h"
 #include "tests/model/replay.h"
 
@@ -154,6 +155,8 @@ static void replay(player *p, cx_chain *again) {
     const cx_pack *packs[PACKS + 1] = {p->packs[0], p->packs[1], p->packs[2], p->city};
     cx_err err = {0};
     if (p->result->histories > 0 && !cx_replay_is_same(p->chain, again, packs, PACKS + 1, &err))
+        complain(p, err.text);
+    if (!cx_loop_holds(p->chain, p->result->caused, &err))
         complain(p, err.text);
 }
 

@@ -16,17 +16,20 @@
  *   rows KIND=N                     rows of the registrar of that kind
  *
  * Every line that does not hold is printed with its file and number. After each history all is decided a
- * second time, from the events alone: every byte of every topic must be the same. */
+ * second time, from the events alone: every byte of every topic must be the same; and the derived events
+ * must keep to the rule of the loop. */
 #ifndef TESTS_MODEL_HISTORY_H
 #define TESTS_MODEL_HISTORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct cx_history_result {
     int histories;
     int lines; /* expectations looked at */
     int failures;
+    size_t caused[3]; /* events by the length of their chain of causes (tests/model/loop.h) */
 } cx_history_result;
 
 /* false when the file cannot be read. partitions: of the chain. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tests/model/history.h"
+#include "tests/model/loop.h"
 
 static const char folder[] = "tests/unit/services/registrar/histories";
 
@@ -18,6 +19,7 @@ static const char folder[] = "tests/unit/services/registrar/histories";
 static void histories_hold(void **state) {
     static const int32_t partitions[] = {1, 3, 8};
     int files = 0, histories = 0, lines = 0, failures = 0;
+    size_t caused[CX_LOOP_DEPTHS] = {0};
     (void)state;
     DIR *dir = opendir(folder);
     assert_non_null(dir);
@@ -34,11 +36,14 @@ static void histories_hold(void **state) {
             assert_true(result.histories > 0 && result.lines > 0);
             histories += result.histories;
             lines += result.lines;
+            for (size_t n = 0; n < CX_LOOP_DEPTHS; n++)
+                caused[n] += result.caused[n];
         }
     }
     (void)closedir(dir);
     assert_true(files > 0);
     assert_int_equal(failures, 0);
+    assert_true(caused[1] > 0 && caused[2] > 0); /* both are seen */
     print_message("%d files, %d histories, %d expectations\n", files, histories, lines);
 }
 
