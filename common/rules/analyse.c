@@ -19,6 +19,11 @@ static bool clear(const struct analysis *a, uint32_t rule) {
 static void check_columns(struct analysis *a) {
     for (size_t c = 0; c < a->table->input_count; c++) {
         bool tested = false;
+        if (a->table->inputs[c].allowed_varies)
+            analysis_add(
+                a, CX_FINDING_UNDECIDED, CX_FINDING_NO_RULE, CX_FINDING_NO_RULE,
+                "the values that the input \"%.*s\" may have depend on other inputs: all are taken to occur",
+                CX_VIEW_ARGS(a->table->inputs[c].text));
         for (size_t r = 0; r < a->table->rule_count; r++)
             tested = tested || cx_table_test(a->table, r, c) != NULL;
         if (!tested)

@@ -72,7 +72,8 @@ static cx_value example_at(cx_arena *arena, const cx_axis *axis, uint32_t positi
 static bool allowed(cx_arena *arena, const cx_input_column *column, cx_value v) {
     cx_eval e = {.arena = arena, .steps_left = CX_EVAL_STEPS, .quiet = true};
     cx_env env = {NULL, &v};
-    return column->allowed == NULL || cx_eval_tests(&e, column->allowed, v, &env) == CX_TRI_TRUE;
+    return column->allowed == NULL || column->allowed_varies ||
+           cx_eval_tests(&e, column->allowed, v, &env) == CX_TRI_TRUE;
 }
 
 bool cx_domain_of(cx_arena *arena, const cx_table *t, size_t column, cx_domain *out) {

@@ -7,7 +7,7 @@ static cx_value output_at(const cx_match *m, uint32_t rule, size_t column) {
     const cx_node *node = cx_table_result(m->table, rule, column);
     if (node == NULL)
         return cx_value_null();
-    if (node->op == CX_OP_CONST) /* checked when the table was loaded */
+    if (node->op == CX_OP_CONST && !o->allowed_varies) /* checked when the table was loaded */
         return node->u.value;
     bool fits;
     cx_value v = cx_type_convert(m->e, o->type, cx_eval_node(m->e, node, m->env), &fits);

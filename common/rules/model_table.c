@@ -39,14 +39,17 @@ static cx_rc tests_of(cx_loader *l, const cx_scope *scope, const cx_xml *at, cx_
     return rc == CX_OK || rc == CX_OUT_OF_MEMORY ? rc : cx_load_fail_in(l, at);
 }
 
-/* inputValues or outputValues, else what the type allows. */
+/* inputValues or outputValues, else what the type allows. Values that can be read without any name in scope
+ * are the same in all evaluations. */
 static cx_rc load_allowed(cx_loader *l, const cx_scope *scope, const cx_xml *x, const char *child,
-                          const cx_type *type, const cx_node **out, cx_view *text) {
+                          const cx_type *type, const cx_node **out, cx_view *text, bool *varies) {
     const cx_xml *values = cx_xml_child(x, child);
     *text = CX_VIEW("");
     if (values != NULL) {
+        cx_err ignored = {0};
         CX_TRY(cx_load_text(l, values, text));
-        return tests_of(l, scope, values, *text, out);
+        *varies = cx_feel_tests(&l->feel, NULL, *text, out, &ignored) != CX_OK;
+        return *varies ? tests_of(l, scope, values, *text, out) : CX_OK;
     }
     if (type != NULL && type->shape == CX_SHAPE_LIST)
         type = type->item;
@@ -68,7 +71,8 @@ static cx_rc load_input(cx_loader *l, const cx_scope *scope, const cx_xml *x, cx
         return cx_load_fail(l, x, CX_MODEL_INVALID, "an input column has an empty expression");
     CX_TRY(cx_load_type(l, expression, &column->type, &ignored));
     CX_TRY(cx_load_feel(l, scope, expression, column->text, &column->expression));
-    CX_TRY(load_allowed(l, scope, x, "inputValues", column->type, &column->allowed, &column->allowed_text));
+    CX_TRY(load_allowed(l, scope, x, "inputValues", column->type, &column->allowed, &column->allowed_text,
+                        &column->allowed_varies));
     l->column = CX_VIEW("");
     return CX_OK;
 }
@@ -116,7 +120,8 @@ static cx_rc load_output(cx_loader *l, const cx_scope *scope, const cx_xml *x, c
     CX_TRY(cx_load_type(l, x, &column->type, &ignored));
     if (column->type == NULL && l->part != NULL && t->output_count > 1)
         column->type = component_type(l->part->type, column->name);
-    CX_TRY(load_allowed(l, scope, x, "outputValues", column->type, &column->allowed, &ignored));
+    CX_TRY(load_allowed(l, scope, x, "outputValues", column->type, &column->allowed, &ignored,
+                        &column->allowed_varies));
     CX_TRY(load_order(l, column));
     if (fallback != NULL) {
         CX_TRY(cx_load_text(l, fallback, &text));

@@ -26,12 +26,14 @@ typedef struct cx_input_column {
     const cx_type *type;    /* NULL: any */
     const cx_node *allowed; /* inputValues, else the type's; NULL: none */
     cx_view allowed_text;
+    bool allowed_varies; /* it names other inputs: known in an evaluation alone */
 } cx_input_column;
 
 typedef struct cx_output_column {
     cx_view name; /* empty for a single unnamed output */
     const cx_type *type;
     const cx_node *allowed; /* outputValues, else the type's; NULL: none */
+    bool allowed_varies;    /* as above */
     const cx_value *order;  /* their constants, first is of highest priority */
     size_t order_count;
     const cx_node *fallback; /* the default output; NULL: none */

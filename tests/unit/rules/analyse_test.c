@@ -74,6 +74,12 @@ static const struct {
      {"b;-;1", "-;< 0;2"},
      {"UNDECIDED r1 r2", "UNDECIDED"},
      NULL},
+    {"allowed values that another input gives",
+     "UNIQUE",
+     {"number|b, 2", "number"},
+     {"1;< 0;1", "not(1);< 0;2", "-;>= 0;3"},
+     {"UNDECIDED"},
+     NULL},
 };
 
 static cx_model *model_of(size_t i) {

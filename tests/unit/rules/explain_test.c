@@ -80,6 +80,30 @@ static void why_not(void **state) {
     cx_model_destroy(&model);
 }
 
+/* Allowed values may name other inputs: what is allowed is then known in an evaluation alone. */
+static void allowed_by_another_input(void **state) {
+    (void)state;
+    static const char *const two[] = {"number|b, 2", "number", NULL};
+    static const char *const rules[] = {"1;-;7", "2;-;8", NULL};
+    static const struct {
+        int64_t a, b, want; /* 0: null, with a warning */
+    } expected[] = {{1, 1, 0}, {1, 7, 0}, {2, 8, 8}, {2, 7, 0}, {1, 8, 0}};
+    cx_model *model =
+        small_load(small_table("UNIQUE", two, rules, "<outputValues><text>b, 9</text></outputValues>"));
+    const cx_decision *d = cx_model_decision(model, CX_VIEW("d"));
+    cx_arena *arena = cx_arena_new(0);
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        cx_value inputs[2] = {cx_value_int(expected[i].a), cx_value_int(expected[i].b)};
+        cx_value want = expected[i].want != 0 ? cx_value_int(expected[i].want) : cx_value_null();
+        cx_answer answer;
+        assert_int_equal(cx_decision_eval(d, inputs, 0, 0, arena, &answer, NULL), CX_OK);
+        assert_true(cx_value_same(answer.value, want));
+        assert_int_equal(answer.warning_count, expected[i].want != 0 ? 0 : 1);
+    }
+    cx_arena_destroy(&arena);
+    cx_model_destroy(&model);
+}
+
 /* The arena's end is an error, never a wrong answer. */
 static void out_of_memory(void **state) {
     (void)state;
@@ -149,8 +173,8 @@ static void threads_share_a_model(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(why), cmocka_unit_test(why_not),
-                                       cmocka_unit_test(out_of_memory),
-                                       cmocka_unit_test(threads_share_a_model)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(why), cmocka_unit_test(why_not), cmocka_unit_test(allowed_by_another_input),
+        cmocka_unit_test(out_of_memory), cmocka_unit_test(threads_share_a_model)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
