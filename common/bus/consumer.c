@@ -22,8 +22,10 @@ struct cx_consumer {
     bool positions_apart;
     bool ready;
     bool closing;
-    rd_kafka_topic_partition_list_t *waiting; /* given to us, but not taken over for something TRANSIENT */
-    cx_err failed;                            /* what went wrong inside a rebalance */
+    enum { JOINING, JOINED, REJOINED } member; /* see join_again */
+    rd_kafka_topic_partition_list_t *topics;   /* what it subscribes to */
+    rd_kafka_topic_partition_list_t *waiting;  /* given to us, but not taken over for something TRANSIENT */
+    cx_err failed;                             /* what went wrong inside a rebalance */
 };
 
 /* Offsets that no open transaction can still change: the broker answers UNSTABLE, and the library asks
@@ -147,6 +149,13 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topi
     cx_err err = {0};
     cx_log_info("rebalance of group %s: %s, %d partitions", c->group, rd_kafka_err2name(code), list->cnt);
     forget_waiting(c);
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && c->member == JOINING) {
+        rd_kafka_topic_partition_list_t *nothing = rd_kafka_topic_partition_list_new(0);
+        (void)rd_kafka_assign(rk, nothing); /* with NULL the rebalance would go on */
+        rd_kafka_topic_partition_list_destroy(nothing);
+        c->member = JOINED;
+        return;
+    }
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !c->closing) {
         if (take_over(c, list, &err) == CX_OK) {
             c->ready = true;
@@ -161,13 +170,18 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topi
     (void)rd_kafka_assign(rk, NULL);
 }
 
-static cx_rc subscribe(cx_consumer *c, const cx_consumer_spec *spec, cx_err *err) {
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)spec->topic_count);
-    for (size_t i = 0; i < spec->topic_count; i++)
-        (void)rd_kafka_topic_partition_list_add(list, spec->topics[i], RD_KAFKA_PARTITION_UA);
-    rd_kafka_resp_err_t code = rd_kafka_subscribe(c->rk, list);
-    rd_kafka_topic_partition_list_destroy(list);
+static cx_rc subscribe(cx_consumer *c, cx_err *err) {
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(c->rk, c->topics);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? CX_OK : cx_conf_fail(err, "subscribing", code);
+}
+
+/* The broker hands a static member that comes back within its session what it had before, whatever topics and
+ * partitions there are by now. Joining once more, as the same member, makes the group's leader look again (of
+ * any other member the broker sees that nothing is new, and answers at once). So the first assignment of a
+ * process is not taken over. */
+static cx_rc join_again(cx_consumer *c, cx_err *err) {
+    c->member = REJOINED;
+    return subscribe(c, err);
 }
 
 static cx_rc open_consumer(cx_consumer *c, const cx_config *config, const cx_consumer_spec *spec,
@@ -188,7 +202,7 @@ static cx_rc open_consumer(cx_consumer *c, const cx_config *config, const cx_con
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
     CX_TRY(cx_conf_open(&conf, RD_KAFKA_CONSUMER, &c->rk, err));
     (void)rd_kafka_poll_set_consumer(c->rk);
-    return subscribe(c, spec, err);
+    return subscribe(c, err);
 }
 
 cx_rc cx_consumer_new(const cx_config *config, const cx_consumer_spec *spec, cx_consumer **out, cx_err *err) {
@@ -200,6 +214,9 @@ cx_rc cx_consumer_new(const cx_config *config, const cx_consumer_spec *spec, cx_
     }
     c->events = spec->events;
     c->positions_apart = spec->positions_apart;
+    c->topics = rd_kafka_topic_partition_list_new((int)spec->topic_count);
+    for (size_t i = 0; i < spec->topic_count; i++)
+        (void)rd_kafka_topic_partition_list_add(c->topics, spec->topics[i], RD_KAFKA_PARTITION_UA);
     cx_rc rc = open_consumer(c, config, spec, err);
     if (rc != CX_OK)
         cx_consumer_destroy(&c);
@@ -218,6 +235,8 @@ void cx_consumer_destroy(cx_consumer **consumer) {
         (void)rd_kafka_consumer_close(c->rk);
         rd_kafka_destroy(c->rk);
     }
+    if (c->topics != NULL)
+        rd_kafka_topic_partition_list_destroy(c->topics);
     free(c->group);
     free(c);
     *consumer = NULL;
@@ -248,6 +267,8 @@ cx_rc cx_consumer_poll(cx_consumer *c, int timeout_ms, cx_message *message, cx_e
         rc = poll_error(c, rkm, err);
     else if (rkm != NULL)
         cx_conf_message(rkm, message);
+    if (rc == CX_OK && c->member == JOINED)
+        return join_again(c, err);
     if (rc == CX_OK && c->failed.rc != CX_OK) {
         *err = c->failed;
         c->failed = (cx_err){0};

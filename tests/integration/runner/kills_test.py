@@ -54,7 +54,6 @@ class Kills(unittest.TestCase):
     def setUp(self):
         self.began = time.monotonic()
         self.servers = servers.shared()
-        topics.wait_until_no_members(self.servers.bootstrap)
         self.schemas = Schemas(pathlib.Path(os.environ["CX_BUILD"]) / "schemas")
         self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo)
         self.events = spine.Events()

@@ -26,7 +26,6 @@ class Pipeline:
     def __init__(self, start=START, interval_ms=60000, secrets=None, **settings):
         services.stop_all(servers.Servers(servers.shared_folder()))  # of a test that was killed
         self.servers = servers.shared()
-        topics.wait_until_no_members(self.servers.bootstrap)
         self.schemas = Schemas(pathlib.Path(os.environ["CX_BUILD"]) / "schemas")
         password = (self.servers.folder / "secrets" / "redis-query").read_text()
         self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)

@@ -11,6 +11,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from cxtest import services  # noqa: E402
+
 import refusals  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
 
@@ -86,6 +88,22 @@ class Refusals(unittest.TestCase):
     def test_history_keeps_position_and_reason(self):
         rows = self.p.sql("SELECT inbound_partition, inbound_offset, reason FROM history.dead_letters WHERE department = 'market'")
         self.assertEqual(sorted(rows), [(0, offset, s[2]) for offset, s in enumerate(self.sent) if s[2]])
+
+    def test_with_a_department_added_while_services_were_down(self):
+        """Back within their session, the broker hands members what they had: without the new department's topics. (The
+        last test, by its name: it ends the counters of intake.)"""
+        down = [self.p.services[name] for name in ("intake", "history")]
+        for service in down:
+            service.kill()
+        services.chengxin(self.p.servers, "department", "add", "newcomer")
+        for service in down:
+            service.start()
+        newcomer = self.p.department("newcomer")
+        newcomer.send(refusals.good("newcomer-1")[2])
+        self.p.settle()
+        self.assertEqual([r["reason"] for r in newcomer.rejections()], ["UNKNOWN_DEPARTMENT"])
+        self.assertEqual(self.p.sql("SELECT reason FROM history.dead_letters WHERE department = 'newcomer'"),
+                         [("UNKNOWN_DEPARTMENT",)])
 
 
 if __name__ == "__main__":

@@ -37,7 +37,6 @@ class Pipeline:
     def __init__(self):
         self.expected = json.loads((SAMPLE / "expected.json").read_text(encoding="utf-8"))
         self.servers = servers.shared()
-        topics.wait_until_no_members(self.servers.bootstrap)
         self.schemas = built_schemas()
         password = (self.servers.folder / "secrets" / "redis-query").read_text()
         self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)

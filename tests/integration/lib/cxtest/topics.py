@@ -45,13 +45,6 @@ def delete_all(bootstrap):
         wait_until(lambda: not names(bootstrap), 20, "topics deleted")
 
 
-def wait_until_no_members(bootstrap, deadline=40):
-    """Until every group is empty. The broker hands a static member that comes back within its session what it had before,
-    even of topics that were made anew since, and without those that are new."""
-    client = admin(bootstrap)
-    wait_until(lambda: not any(g.members for g in client.list_groups(timeout=10)), deadline, "no members in any group")
-
-
 def dump(bootstrap, topic, isolation="read_committed", deadline=60):
     """Everything in a topic up to its end now, by (partition, offset): a list of Message. Keys, values and header values
     are bytes (or None); headers a list of pairs; timestamp in milliseconds."""
