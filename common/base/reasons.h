@@ -221,6 +221,7 @@
     X(FILE, USAGE, "a file cannot be read or written", "check path and permissions", "")                     \
     X(CSV, USAGE, "a CSV file is not in the expected form", "correct the row that the message names", "")    \
     X(JSON, USAGE, "a line is not an event in JSON", "see docs/events.md", "")                               \
+    X(INTERRUPTED, USAGE, "the command was stopped", "run it again", "")                                     \
     X(NOT_FOUND, USAGE, "there is nothing of that name", "", "")
 
 #endif

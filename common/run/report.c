@@ -37,6 +37,7 @@ static cx_rc publish_all(cx_run *run, cx_err *err) {
         CX_TRY(publish_one(run, run->stage->row_types[i], err));
     for (size_t i = 0; i < run->stage->input_count; i++)
         CX_TRY(publish_one(run, run->stage->inputs[i].type, err));
+    CX_TRY(publish_one(run, run->stage->side_type, err));
     return publish_one(run, &cx_report_type, err);
 }
 

@@ -17,7 +17,7 @@ import redis
 from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
 
 INPUTS = {  # topics; a name that ends in a dot is a prefix
-    "intake": ["credit.in."],
+    "intake": ["credit.in.", "credit.redrive."],
     "classifier": ["credit.records"],
     "registrar": ["credit.classified"],
     "sanctioner": ["credit.decided"],
