@@ -73,7 +73,7 @@ static cx_rc walk_due(struct work *w, bool *done, cx_err *err) {
         *place = (cx_walk_place){.kind = CX_WALK_DUE, .due = CX_NO_TIME};
     cx_due next;
     for (;;) {
-        if (place->index > 0 && cx_batch_is_full(w->run))
+        if (place->index > 0 && cx_batch_is_full(w->run, cx_metrics_now()))
             return CX_OK;
         cx_due after = {place->due, {(const char *)place->key, place->key_n}};
         if (!cx_state_next_due(part->state, place->index > 0 ? &after : NULL, w->about.tick, &next))
@@ -102,7 +102,7 @@ static cx_rc walk_all(struct work *w, bool *done, cx_err *err) {
             part->walk_i++;
     }
     for (; part->walk_i < part->walk_n; part->walk_i++) {
-        if (place->index > 0 && cx_batch_is_full(w->run))
+        if (place->index > 0 && cx_batch_is_full(w->run, cx_metrics_now()))
             return CX_OK;
         CX_TRY(walk_step(w, CX_STEP_WALK, part->walk_keys[part->walk_i], w->step.now, err));
     }

@@ -29,11 +29,8 @@ cx_rc cx_batch_begin(cx_run *run, cx_err *err) {
     return CX_OK;
 }
 
-bool cx_batch_is_full(const cx_run *run) {
-    if (run->batch_events >= (size_t)cx_config_integer(run->config, "batch.max.events"))
-        return true;
-    uint64_t open_ns = cx_metrics_now() - run->batch_began;
-    return open_ns >= (uint64_t)cx_config_integer(run->config, "batch.max.ms") * 1000000u;
+bool cx_batch_is_full(const cx_run *run, uint64_t now) {
+    return run->batch_events >= run->limits.batch_events || now - run->batch_began >= run->limits.batch_ns;
 }
 
 static void release_done(cx_part *part) {

@@ -72,9 +72,17 @@ typedef struct cx_tables {
     bool changed; /* packs were compiled since the last report */
 } cx_tables;
 
+/* Settings that every message asks for: reading one by its name takes longer than a decision. */
+typedef struct cx_run_limits {
+    size_t batch_events;
+    uint64_t batch_ns, linger_ns;
+    uint32_t retry_ms;
+} cx_run_limits;
+
 typedef struct cx_run {
     const cx_stage *stage;
     const cx_config *config;
+    cx_run_limits limits;
     char group[64], instance[96];
     int32_t partitions; /* of every spine topic */
     cx_metrics metrics;
@@ -90,8 +98,9 @@ typedef struct cx_run {
     cx_part *parts;
     bool restore_needed;
     size_t batch_events;
-    uint64_t batch_began, last_work; /* ns */
+    uint64_t batch_began, last_work; /* ns, as of the last message: one look at the clock does for it */
     uint64_t turns;
+    bool fed; /* the last poll brought a message */
 } cx_run;
 
 /* place.c: callbacks of the consumer. */
@@ -116,7 +125,8 @@ cx_rc cx_run_report(cx_run *run, cx_err *err);
 
 /* batch.c */
 cx_rc cx_batch_begin(cx_run *run, cx_err *err);
-bool cx_batch_is_full(const cx_run *run);
+/* At `now`, of cx_metrics_now. */
+bool cx_batch_is_full(const cx_run *run, uint64_t now);
 cx_rc cx_batch_commit(cx_run *run, cx_err *err);
 /* Aborts, undoes and forgets the batch; never fails: a producer that could not abort is made anew. */
 void cx_batch_drop(cx_run *run);

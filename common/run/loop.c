@@ -12,7 +12,7 @@ static bool is_open(const cx_run *run) {
 
 /* A TRANSIENT failure of one message: it stays held, its partition waits, nothing is skipped. */
 static void put_off(cx_run *run, cx_part *part, const cx_err *err) {
-    uint32_t most = (uint32_t)cx_config_integer(run->config, "retry.max.ms");
+    uint32_t most = run->limits.retry_ms;
     bool first = part->retry_ms == 0;
     part->retry_ms = first ? FIRST_RETRY_MS : part->retry_ms * 2;
     if (part->retry_ms > most)
@@ -73,22 +73,24 @@ static cx_rc work(cx_run *run, cx_part *part, cx_err *err) {
 static cx_rc work_held(cx_run *run, cx_err *err) {
     for (cx_part *p = run->parts; p != NULL; p = p->next_part)
         if (p->owned && p->restored && p->held.handle != NULL && cx_metrics_now() >= p->retry_at &&
-            (!is_open(run) || !cx_batch_is_full(run)))
+            (!is_open(run) || !cx_batch_is_full(run, cx_metrics_now())))
             CX_TRY(work(run, p, err));
     return CX_OK;
 }
 
+/* soon: one of them may be tried now. */
 static bool any_held(const cx_run *run, bool *soon) {
     bool held = false;
-    uint64_t now = cx_metrics_now();
     *soon = false;
     for (const cx_part *p = run->parts; p != NULL; p = p->next_part) {
         held = held || p->held.handle != NULL;
-        *soon = *soon || (p->held.handle != NULL && p->retry_at <= now);
+        *soon = *soon || (p->held.handle != NULL && p->retry_at <= cx_metrics_now());
     }
     return held;
 }
 
+/* How long, in ms, to wait for a message. In an open batch that was fed a moment ago: as long as it lingers.
+ */
 static int patience(const cx_run *run) {
     bool soon = false;
     bool held = any_held(run, &soon);
@@ -96,9 +98,8 @@ static int patience(const cx_run *run) {
         return 0;
     if (!is_open(run))
         return held ? FIRST_RETRY_MS : IDLE_MS;
-    int64_t linger = cx_config_integer(run->config, "batch.linger.ms");
-    int64_t idle = (int64_t)((cx_metrics_now() - run->last_work) / 1000000u);
-    return idle >= linger ? 0 : (int)(linger - idle);
+    uint64_t idle = run->fed ? 0 : cx_metrics_now() - run->last_work;
+    return idle >= run->limits.linger_ns ? 0 : (int)((run->limits.linger_ns - idle + 999999u) / 1000000u);
 }
 
 static cx_rc commit(cx_run *run, cx_err *err) {
@@ -148,24 +149,22 @@ static cx_rc turn(cx_run *run, cx_err *err) {
         CX_TRY(housekeep(run, err));
         CX_TRY(work_held(run, err));
     }
-    int wait = patience(run);
     cx_message message;
-    CX_TRY(cx_consumer_poll(run->consumer, wait, &message, err));
+    CX_TRY(cx_consumer_poll(run->consumer, patience(run), &message, err));
     bool got = message.handle != NULL;
     cx_rc rc = cx_run_restore(run, err); /* after a rebalance inside the poll */
+    run->fed = got;
     if (rc != CX_OK) {
         cx_message_release(&message);
         return act(run, NULL, err);
     }
     if (got)
         CX_TRY(take(run, &message, err));
-    if (is_open(run)) {
-        uint64_t idle = cx_metrics_now() - run->last_work;
-        bool rested = !got && idle >= (uint64_t)cx_config_integer(run->config, "batch.linger.ms") * 1000000u;
-        if (rested || cx_batch_is_full(run))
-            return commit(run, err);
-    }
-    return CX_OK;
+    if (!is_open(run))
+        return CX_OK;
+    uint64_t now = got ? run->last_work : cx_metrics_now();
+    bool rested = !got && now - run->last_work >= run->limits.linger_ns;
+    return rested || cx_batch_is_full(run, now) ? commit(run, err) : CX_OK;
 }
 
 /* The broker is away in the middle of taking over: again and again, in between bounded pauses. */

@@ -133,6 +133,15 @@ static cx_rc serve(cx_run *run, cx_err *err) {
     return rc;
 }
 
+static void read_limits(cx_run *run) {
+    run->limits = (cx_run_limits){
+        .batch_events = (size_t)cx_config_integer(run->config, "batch.max.events"),
+        .batch_ns = (uint64_t)cx_config_integer(run->config, "batch.max.ms") * 1000000u,
+        .linger_ns = (uint64_t)cx_config_integer(run->config, "batch.linger.ms") * 1000000u,
+        .retry_ms = (uint32_t)cx_config_integer(run->config, "retry.max.ms"),
+    };
+}
+
 static void name_it(cx_run *run) {
     int slot = (int)cx_config_integer(run->config, "slot");
     (void)snprintf(run->group, sizeof run->group, "credit.%s", run->stage->name);
@@ -151,6 +160,7 @@ int cx_run_main(const cx_stage *stage, int argc, char **argv) {
     if (rc == CX_OK) {
         run = (cx_run){.stage = stage, .config = config};
         name_it(&run);
+        read_limits(&run);
         rc = serve(&run, &err);
     }
     return cx_process_close(stage->name, rc, &err, &config);

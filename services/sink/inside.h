@@ -7,9 +7,17 @@
 #include "services/sink/sink.h"
 #include "services/sink/writers.h"
 
+/* Settings that every message asks for. */
+typedef struct cx_sink_limits {
+    size_t batch_events;
+    uint64_t batch_ns, linger_ns;
+    uint32_t retry_ms;
+} cx_sink_limits;
+
 typedef struct cx_sink_state {
     const cx_sink *sink;
     cx_sink_run run;
+    cx_sink_limits limits;
     cx_metrics metrics;
     cx_codec *codec;
     cx_writers *writers;

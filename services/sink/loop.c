@@ -10,7 +10,7 @@ static uint64_t after_ms(uint64_t ms) {
 
 /* What was taken is forgotten; after a pause reading begins again where the store says. */
 static void put_off(cx_sink_state *s, const cx_err *why) {
-    uint32_t most = (uint32_t)cx_config_integer(s->run.config, "retry.max.ms");
+    uint32_t most = s->limits.retry_ms;
     bool first = s->retry_ms == 0;
     s->retry_ms = first ? FIRST_RETRY_MS : s->retry_ms * 2;
     if (s->retry_ms > most)
@@ -114,19 +114,18 @@ static cx_rc write_batch(cx_sink_state *s, cx_err *err) {
     return settle(s, false, err);
 }
 
-static bool is_due(const cx_sink_state *s, bool full) {
+/* got: a message came just now. */
+static bool is_due(const cx_sink_state *s, bool full, bool got) {
     if (s->taken == 0)
         return false;
-    uint64_t now = cx_metrics_now();
-    uint64_t linger = (uint64_t)cx_config_integer(s->run.config, "batch.linger.ms") * 1000000u;
-    uint64_t most = (uint64_t)cx_config_integer(s->run.config, "batch.max.ms") * 1000000u;
-    return full || s->taken >= (size_t)cx_config_integer(s->run.config, "batch.max.events") ||
-           now - s->batch_began >= most || now - s->last_taken >= linger;
+    uint64_t now = got ? s->last_taken : cx_metrics_now();
+    return full || s->taken >= s->limits.batch_events || now - s->batch_began >= s->limits.batch_ns ||
+           now - s->last_taken >= s->limits.linger_ns;
 }
 
 static int patience(const cx_sink_state *s) {
     if (s->taken > 0 || s->flying > 0)
-        return (int)cx_config_integer(s->run.config, "batch.linger.ms");
+        return (int)(s->limits.linger_ns / 1000000u);
     if (s->placed || s->partitions == 0)
         return IDLE_MS;
     uint64_t now = cx_metrics_now();
@@ -137,8 +136,6 @@ static int patience(const cx_sink_state *s) {
 static cx_rc take(cx_sink_state *s, const cx_message *message, bool *full, cx_err *err) {
     if (!s->placed)
         return CX_OK; /* from the end at which the partition is held */
-    if (s->taken == 0)
-        s->batch_began = cx_metrics_now();
     cx_arena_reset(s->run.arena);
     cx_rc rc = s->sink->take(&s->run, message, full, err);
     if (rc == CX_UNKNOWN_SCHEMA) { /* it was published before its first use: read on there */
@@ -150,10 +147,11 @@ static cx_rc take(cx_sink_state *s, const cx_message *message, bool *full, cx_er
     if (rc != CX_OK)
         return cx_fail_in(err, "%.*s partition %d offset %lld", CX_VIEW_ARGS(message->topic),
                           (int)message->partition, (long long)message->offset);
-    s->taken++;
     s->last_taken = cx_metrics_now();
     return CX_OK;
 }
+    if (s->taken++ == 0)
+        s->batch_began = s->last_taken;
 
 static cx_rc turn(cx_sink_state *s, cx_err *err) {
     bool full = false;
@@ -162,16 +160,17 @@ static cx_rc turn(cx_sink_state *s, cx_err *err) {
     if (message.handle != NULL) {
         cx_rc rc = take(s, &message, &full, err);
         cx_message_release(&message);
+    bool got = message.handle != NULL && s->placed;
         if (rc != CX_OK)
             return act(s, err);
     }
     CX_TRY(settle(s, false, err));
-    if (is_due(s, full))
+    if (is_due(s, full, got))
         CX_TRY(write_batch(s, err));
     if (!s->placed && s->partitions > 0 && cx_metrics_now() >= s->retry_at)
         CX_TRY(begin_again(s, err));
     atomic_store(&s->metrics.ready, cx_consumer_is_ready(s->consumer) && (s->placed || s->partitions == 0));
-    if (cx_metrics_now() >= s->schemas_at) {
+    if ((got ? s->last_taken : cx_metrics_now()) >= s->schemas_at) {
         s->schemas_at = after_ms(SCHEMAS_MS);
         return cx_writers_poll(s->writers, err);
     }

@@ -122,11 +122,21 @@ static cx_rc serve(cx_sink_state *s, cx_err *err) {
     return rc;
 }
 
+static void read_limits(cx_sink_state *s, const cx_config *config) {
+    s->limits = (cx_sink_limits){
+        .batch_events = (size_t)cx_config_integer(config, "batch.max.events"),
+        .batch_ns = (uint64_t)cx_config_integer(config, "batch.max.ms") * 1000000u,
+        .linger_ns = (uint64_t)cx_config_integer(config, "batch.linger.ms") * 1000000u,
+        .retry_ms = (uint32_t)cx_config_integer(config, "retry.max.ms"),
+    };
+}
+
 static cx_rc set_up(cx_sink_state *s, cx_config *config, int *argc, char **argv, cx_err *err) {
     CX_TRY(cx_config_take(config, argc, argv, environ, err));
     if (*argc > 1)
         return cx_fail(err, CX_USAGE, "what is %s? Settings are given as --key value", argv[1]);
     int slot = (int)cx_config_integer(config, "slot");
+    read_limits(s, config);
     CX_TRY(cx_log_open(s->sink->name, slot, cx_config_text(config, "log.level"), err));
     (void)snprintf(s->group, sizeof s->group, "credit.%s", s->sink->name);
     (void)snprintf(s->instance, sizeof s->instance, "%s-%d", s->group, slot);
