@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/log.h"
+#include "common/bus/stats.h"
 
 struct pair {
     const char *key, *value;
@@ -89,6 +90,23 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
     cx_log_warn("bus: %s: %s", rd_kafka_err2name((rd_kafka_resp_err_t)code), reason);
 }
 
+/* 0: the text stays the library's. */
+static int on_stats(rd_kafka_t *rk, char *json, size_t n, void *opaque) {
+    (void)opaque;
+    cx_bus_stats_take(rd_kafka_type(rk) == RD_KAFKA_PRODUCER ? CX_BUS_PRODUCER : CX_BUS_CONSUMER, json, n);
+    return 0;
+}
+
+/* Of a service's two clients; tools are gone before they would report. */
+static cx_rc set_stats(rd_kafka_conf_t *conf, cx_conf_kind kind, cx_err *err) {
+    char ms[16];
+    if (kind != CX_CONF_CONSUMER && kind != CX_CONF_PRODUCER)
+        return CX_OK;
+    (void)snprintf(ms, sizeof ms, "%d", CX_BUS_STATS_MS);
+    rd_kafka_conf_set_stats_cb(conf, on_stats);
+    return cx_conf_set(conf, "statistics.interval.ms", ms, err);
+}
+
 cx_rc cx_conf_set(rd_kafka_conf_t *conf, const char *key, const char *value, cx_err *err) {
     char text[256];
     if (rd_kafka_conf_set(conf, key, value, text, sizeof text) == RD_KAFKA_CONF_OK)
@@ -151,6 +169,7 @@ static cx_rc fill(rd_kafka_conf_t *conf, const cx_config *config, cx_conf_kind k
         CX_TRY(SET_ALL(conf, consumer_pairs, err));
     if (kind != CX_CONF_PRODUCER && kind != CX_CONF_CONSUMER)
         CX_TRY(SET_ALL(conf, reader_pairs, err));
+    CX_TRY(set_stats(conf, kind, err));
     struct passing to = {conf, err};
     CX_TRY(cx_config_each(config, false, pass, &to));
     if (kind == CX_CONF_PEEK || kind == CX_CONF_PEEK_ALL)

@@ -178,6 +178,7 @@ static void take_tick(struct work *w) {
     cx_metadata *m = &w->part->now;
     if (w->about.kind != CX_EVENT_TICK)
         return;
+    atomic_fetch_add(&w->run->metrics.ticks, 1);
     m->tick = w->about.tick;
     m->received_to = w->about.received_to;
     m->is_virtual = w->about.is_virtual;

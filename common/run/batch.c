@@ -41,10 +41,21 @@ static void release_done(cx_part *part) {
         cx_state_keep(part->state);
 }
 
+/* Every partition has the same, but for the moment of an activation: one speaks for all. */
+static void tell_packs(cx_run *run) {
+    const cx_part *most = NULL;
+    for (const cx_part *p = run->parts; p != NULL; p = p->next_part)
+        if (p->owned && (most == NULL || p->kept.pack_n > most->kept.pack_n))
+            most = p;
+    if (most != NULL && most->kept.pack_n != run->metrics.pack_n)
+        cx_metrics_packs(&run->metrics, most->kept.packs, most->kept.pack_n);
+}
+
 static void measure(cx_run *run, uint64_t commit_began) {
     uint64_t now = cx_metrics_now();
     cx_histogram_add(&run->metrics.commit_seconds, now - commit_began);
     cx_histogram_add(&run->metrics.batch_seconds, now - run->batch_began);
+    cx_histogram_count(&run->metrics.batch_events, run->batch_events);
     atomic_fetch_add(&run->metrics.batches, 1);
     atomic_fetch_add(&run->metrics.events, run->batch_events);
     atomic_fetch_add(&run->metrics.effects, cx_producer_sent(run->producer));
@@ -66,6 +77,7 @@ static void measure(cx_run *run, uint64_t commit_began) {
     atomic_store(&run->metrics.state_bytes, bytes);
     atomic_store(&run->metrics.tick, tick);
     atomic_store(&run->metrics.received_to, received);
+    tell_packs(run);
 }
 
 struct places {

@@ -134,6 +134,7 @@ static cx_rc housekeep(cx_run *run, cx_err *err) {
     if (hooks != NULL && hooks->ready != NULL)
         ready = ready && hooks->ready(run->hooks);
     atomic_store(&run->metrics.ready, ready);
+    atomic_fetch_add(&run->metrics.turns, 1);
     if (run->tables.changed && ready && !is_open(run)) {
         cx_rc rc = cx_run_report(run, err);
         if (rc != CX_OK) {
@@ -152,8 +153,8 @@ static cx_rc turn(cx_run *run, cx_err *err) {
     cx_message message;
     CX_TRY(cx_consumer_poll(run->consumer, patience(run), &message, err));
     bool got = message.handle != NULL;
-    cx_rc rc = cx_run_restore(run, err); /* after a rebalance inside the poll */
     run->fed = got;
+    cx_rc rc = cx_run_restore(run, err); /* after a rebalance inside the poll */
     if (rc != CX_OK) {
         cx_message_release(&message);
         return act(run, NULL, err);
@@ -173,6 +174,7 @@ static cx_rc take_over_again(cx_run *run, const volatile int *stop, cx_err *err)
     cx_rc rc = err->rc;
     for (useconds_t wait = FIRST_RETRY_MS * 1000u; !*stop && cx_rc_class(rc) == CX_CLASS_TRANSIENT;) {
         atomic_store(&run->metrics.ready, false);
+        atomic_fetch_add(&run->metrics.turns, 1);
         (void)usleep(wait);
         wait = wait * 2 < most ? wait * 2 : most;
         cx_err why = *err;

@@ -92,6 +92,7 @@ cx_rc cx_run_assigned(void *context, cx_place *places, size_t n, cx_err *err) {
     cx_run *run = context;
     for (size_t i = 0; i < n; i++)
         CX_TRY(take_place(run, &places[i], err));
+    atomic_fetch_add(&run->metrics.assignments, 1);
     run->tables.changed = true; /* the clock is told who counts for what */
     cx_log_info("%zu partitions are ours", n);
     return CX_OK;

@@ -12,6 +12,7 @@ struct restoring {
     cx_run *run;
     cx_place *places; /* changelog partitions; offset: the end wanted, CX_POSITION_NONE once reached */
     cx_part **parts;
+    int64_t *passed; /* offset up to which each has been read */
     size_t n, open;
 };
 
@@ -29,7 +30,8 @@ static cx_rc gather(struct restoring *r, cx_err *err) {
         n++;
     r->places = calloc(n + 1, sizeof *r->places);
     r->parts = calloc(n + 1, sizeof *r->parts);
-    if (r->places == NULL || r->parts == NULL)
+    r->passed = calloc(n + 1, sizeof *r->passed);
+    if (r->places == NULL || r->parts == NULL || r->passed == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     for (cx_part *p = r->run->parts; p != NULL; p = p->next_part) {
         if (!p->owned || p->restored)
@@ -48,6 +50,7 @@ static cx_rc gather(struct restoring *r, cx_err *err) {
 
 static cx_rc find_ends(struct restoring *r, cx_err *err) {
     cx_admin *admin = NULL;
+    int64_t wanted = 0;
     CX_TRY(cx_admin_new(r->run->config, &admin, err));
     cx_rc rc = CX_OK;
     for (size_t i = 0; rc == CX_OK && i < r->n; i++) {
@@ -55,9 +58,13 @@ static cx_rc find_ends(struct restoring *r, cx_err *err) {
         rc = cx_admin_ends(admin, r->places[i].topic, r->places[i].partition, &low, &high, err);
         r->places[i].offset = low < high ? high : CX_POSITION_NONE;
         r->open += low < high;
+        r->passed[i] = low;
         r->parts[i]->restored = low >= high;
+        wanted += high - low;
     }
     cx_admin_destroy(&admin);
+    atomic_store(&r->run->metrics.restore_read, 0);
+    atomic_store(&r->run->metrics.restore_wanted, wanted);
     return rc;
 }
 
@@ -89,13 +96,23 @@ static cx_rc take_row(struct restoring *r, cx_part *part, const cx_message *m, c
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
 }
 
+/* Offsets passed, those of what compaction has taken away too: read comes to what was wanted. */
+static void count_progress(struct restoring *r, size_t i, int64_t next) {
+    if (next > r->places[i].offset)
+        next = r->places[i].offset;
+    atomic_fetch_add(&r->run->metrics.restore_read, next - r->passed[i]);
+    r->passed[i] = next;
+}
+
 static cx_rc take(struct restoring *r, cx_read *read, cx_err *err) {
     size_t i = read->kind == CX_READ_NOTHING ? r->n : index_of(r, read->message.partition);
     cx_rc rc = CX_OK;
     if (i < r->n && r->places[i].offset != CX_POSITION_NONE) {
-        if (read->kind == CX_READ_MESSAGE)
+        if (read->kind == CX_READ_MESSAGE) {
             rc = take_row(r, r->parts[i], &read->message, err);
-        else if (read->message.offset >= r->places[i].offset) {
+            count_progress(r, i, read->message.offset + 1);
+        } else if (read->message.offset >= r->places[i].offset) {
+            count_progress(r, i, r->places[i].offset);
             r->places[i].offset = CX_POSITION_NONE;
             r->parts[i]->restored = true;
             r->open--;
@@ -119,6 +136,7 @@ static cx_rc read_all(struct restoring *r, cx_err *err) {
         rc = cx_reader_assign(reader, from, n, err);
     while (rc == CX_OK && r->open > 0) {
         cx_read read;
+        atomic_fetch_add_explicit(&r->run->metrics.turns, 1, memory_order_relaxed);
         rc = cx_reader_poll(reader, POLL_MS, &read, err);
         if (rc == CX_OK)
             rc = take(r, &read, err);
@@ -140,6 +158,7 @@ cx_rc cx_run_restore(cx_run *run, cx_err *err) {
         rc = read_all(&r, err);
     free(r.places);
     free(r.parts);
+    free(r.passed);
     if (rc != CX_OK)
         return rc;
     run->restore_needed = false;

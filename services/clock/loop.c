@@ -62,6 +62,7 @@ static cx_rc poll_request(cx_clock *c, int timeout, cx_err *err) {
 }
 
 static cx_rc turn(cx_clock *c, cx_err *err) {
+    atomic_fetch_add(&c->metrics.turns, 1);
     cx_time interval = cx_config_integer(c->config, "clock.interval.ms");
     cx_time tick = c->owner ? cx_clock_next(c->now.tick, cx_clock_now(c), interval) : CX_NO_TIME;
     int timeout = c->held.handle != NULL ? REQUEST_MS : c->owner ? (int)(interval / 10) + 1 : IDLE_MS;

@@ -62,6 +62,7 @@ cx_rc cx_clock_commit(cx_clock *c, int64_t next, const cx_metadata *now, cx_err 
     c->now = *now;
     cx_histogram_add(&c->metrics.commit_seconds, cx_metrics_now() - began);
     atomic_fetch_add(&c->metrics.batches, 1);
+    atomic_fetch_add(&c->metrics.ticks, 1);
     atomic_fetch_add(&c->metrics.effects, cx_producer_sent(c->producer));
     atomic_store(&c->metrics.tick, now->tick);
     atomic_store(&c->metrics.received_to, now->received_to);

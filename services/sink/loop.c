@@ -39,6 +39,7 @@ cx_rc cx_sink_assigned(void *state, cx_place *places, size_t n, cx_err *err) {
     s->taken = s->flying = 0;
     s->partitions = n;
     atomic_store(&s->metrics.partitions, (int64_t)n);
+    atomic_fetch_add(&s->metrics.assignments, 1);
     cx_rc rc = s->sink->place(&s->run, places, n, err);
     if (rc == CX_OK) {
         s->placed = true;
@@ -77,6 +78,7 @@ static void written(cx_sink_state *s) {
     cx_histogram_add(&s->metrics.commit_seconds, cx_metrics_now() - s->flying_since);
     cx_histogram_add(&s->metrics.batch_seconds, cx_metrics_now() - s->flying_began);
     atomic_fetch_add(&s->metrics.batches, 1);
+    cx_histogram_count(&s->metrics.batch_events, s->flying);
     atomic_fetch_add(&s->metrics.events, s->flying);
     s->flying = 0;
     s->retry_ms = 0;
@@ -148,19 +150,20 @@ static cx_rc take(cx_sink_state *s, const cx_message *message, bool *full, cx_er
         return cx_fail_in(err, "%.*s partition %d offset %lld", CX_VIEW_ARGS(message->topic),
                           (int)message->partition, (long long)message->offset);
     s->last_taken = cx_metrics_now();
-    return CX_OK;
-}
     if (s->taken++ == 0)
         s->batch_began = s->last_taken;
+    return CX_OK;
+}
 
 static cx_rc turn(cx_sink_state *s, cx_err *err) {
     bool full = false;
     cx_message message;
+    atomic_fetch_add_explicit(&s->metrics.turns, 1, memory_order_relaxed);
     CX_TRY(cx_consumer_poll(s->consumer, patience(s), &message, err));
+    bool got = message.handle != NULL && s->placed;
     if (message.handle != NULL) {
         cx_rc rc = take(s, &message, &full, err);
         cx_message_release(&message);
-    bool got = message.handle != NULL && s->placed;
         if (rc != CX_OK)
             return act(s, err);
     }

@@ -22,6 +22,11 @@ static int set_up(void **state) {
     atomic_store(&metrics.received_to, CX_NO_TIME);
     atomic_store(&metrics.events, 42);
     atomic_store(&metrics.rejects[CX_TRUNCATED], 7);
+    atomic_store(&metrics.retries[CX_BUS_AWAY], 2);
+    static const uint8_t packs[2][CX_METRICS_HASH] = {{0xab}, {0xcd}};
+    cx_metrics_packs(&metrics, packs, 2);
+    cx_histogram_count(&metrics.batch_events, 1);
+    cx_histogram_count(&metrics.batch_events, 50000);
     cx_histogram_add(&metrics.commit_seconds, 999);
     cx_histogram_add(&metrics.commit_seconds, 5000);
     cx_histogram_add(&metrics.commit_seconds, 60000000000u);
@@ -34,6 +39,18 @@ static void the_text_says_what_was_counted(void **state) {
         "chengxin_events_total{stage=\"tested\",slot=\"3\"} 42\n",
         "chengxin_rejects_total{stage=\"tested\",slot=\"3\",reason=\"TRUNCATED\"} 7\n",
         "chengxin_tick_seconds{stage=\"tested\",slot=\"3\"} 1800000000.5\n",
+        "chengxin_retries_total{stage=\"tested\",slot=\"3\",reason=\"BUS_AWAY\"} 2\n",
+        "chengxin_retries_total{stage=\"tested\",slot=\"3\",reason=\"STORE_AWAY\"} 0\n",
+        "chengxin_rejects_total{stage=\"tested\",slot=\"3\",reason=\"NOT_AVRO\"} 0\n",
+        "pack=\"ab00000000000000000000000000000000000000000000000000000000000000\",place=\"1\"} 1\n",
+        "pack=\"cd00000000000000000000000000000000000000000000000000000000000000\",place=\"2\"} 1\n",
+        "chengxin_batch_events_bucket{stage=\"tested\",slot=\"3\",le=\"1\"} 1\n",
+        "chengxin_batch_events_bucket{stage=\"tested\",slot=\"3\",le=\"16384\"} 1\n",
+        "chengxin_batch_events_bucket{stage=\"tested\",slot=\"3\",le=\"65536\"} 2\n",
+        "chengxin_batch_events_sum{stage=\"tested\",slot=\"3\"} 50001\n",
+        "chengxin_build_info{stage=\"tested\",slot=\"3\",version=\"",
+        "process_resident_memory_bytes ",
+        "chengxin_commit_seconds_bucket{stage=\"tested\",slot=\"3\",le=\"2.5e-07\"} 0\n",
         "chengxin_commit_seconds_bucket{stage=\"tested\",slot=\"3\",le=\"1e-06\"} 1\n",
         "chengxin_commit_seconds_bucket{stage=\"tested\",slot=\"3\",le=\"1.6e-05\"} 2\n",
         "chengxin_commit_seconds_bucket{stage=\"tested\",slot=\"3\",le=\"+Inf\"} 3\n",
