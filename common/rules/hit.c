@@ -2,20 +2,31 @@
 #include "common/rules/builtin_list.h"
 #include "common/rules/table.h"
 
-static cx_value output_at(const cx_match *m, uint32_t rule, size_t column) {
-    const cx_output_column *o = &m->table->outputs[column];
-    const cx_node *node = cx_table_result(m->table, rule, column);
+/* The value of a column's output, or false when it is not what the column takes. */
+static bool output_of(const cx_match *m, const cx_output_column *o, const cx_node *node, cx_value *out) {
+    *out = cx_value_null();
     if (node == NULL)
-        return cx_value_null();
-    if (node->op == CX_OP_CONST && !o->allowed_varies) /* checked when the table was loaded */
-        return node->u.value;
+        return true;
+    if (node->op == CX_OP_CONST && !o->allowed_varies) { /* checked when the table was loaded */
+        *out = node->u.value;
+        return true;
+    }
     bool fits;
     cx_value v = cx_type_convert(m->e, o->type, cx_eval_node(m->e, node, m->env), &fits);
     if (fits && o->allowed != NULL && !cx_value_is_null(v)) {
         cx_env env = {m->env, &v};
         fits = cx_eval_tests(m->e, o->allowed, v, &env) == CX_TRI_TRUE;
     }
-    return fits ? v : cx_eval_warn(m->e, "rule %u gives an output that is not allowed", rule + 1);
+    if (fits)
+        *out = v;
+    return fits;
+}
+
+static cx_value output_at(const cx_match *m, uint32_t rule, size_t column) {
+    cx_value v;
+    if (output_of(m, &m->table->outputs[column], cx_table_result(m->table, rule, column), &v))
+        return v;
+    return cx_eval_warn(m->e, "rule %u gives an output that is not allowed", rule + 1);
 }
 
 static cx_value outputs_as_value(const cx_match *m, const cx_value *values) {
@@ -46,8 +57,8 @@ static cx_value fallback(cx_match *m) {
     if (values == NULL)
         return cx_value_null();
     for (size_t c = 0; c < t->output_count; c++)
-        values[c] = t->outputs[c].fallback != NULL ? cx_eval_node(m->e, t->outputs[c].fallback, m->env)
-                                                   : cx_value_null();
+        if (!output_of(m, &t->outputs[c], t->outputs[c].fallback, &values[c]))
+            values[c] = cx_eval_warn(m->e, "the default output is not allowed");
     return outputs_as_value(m, values);
 }
 

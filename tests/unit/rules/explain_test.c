@@ -80,16 +80,19 @@ static void why_not(void **state) {
     cx_model_destroy(&model);
 }
 
-/* Allowed values may name other inputs: what is allowed is then known in an evaluation alone. */
+/* Allowed values may name other inputs: what is allowed, of default outputs too, is then known in an
+ * evaluation alone. */
 static void allowed_by_another_input(void **state) {
     (void)state;
     static const char *const two[] = {"number|b, 2", "number", NULL};
     static const char *const rules[] = {"1;-;7", "2;-;8", NULL};
     static const struct {
         int64_t a, b, want; /* 0: null, with a warning */
-    } expected[] = {{1, 1, 0}, {1, 7, 0}, {2, 8, 8}, {2, 7, 0}, {1, 8, 0}};
-    cx_model *model =
-        small_load(small_table("UNIQUE", two, rules, "<outputValues><text>b, 9</text></outputValues>"));
+    } expected[] = {{1, 1, 0}, {1, 7, 0}, {2, 8, 8}, {2, 7, 0}, {1, 8, 0}, {3, 3, 0}, {4, 4, 9}};
+    cx_model *model = small_load(
+        small_table("UNIQUE", two, rules,
+                    "<outputValues><text>b, 9</text></outputValues>"
+                    "<defaultOutputEntry><text>if b = 4 then 9 else 5</text></defaultOutputEntry>"));
     const cx_decision *d = cx_model_decision(model, CX_VIEW("d"));
     cx_arena *arena = cx_arena_new(0);
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
