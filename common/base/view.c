@@ -20,7 +20,7 @@ static size_t utf8_length(const unsigned char *p, size_t n) {
     return 0;
 }
 
-bool cx_view_is_utf8(cx_view v) {
+size_t cx_view_utf8_length(cx_view v) {
     const unsigned char *p = (const unsigned char *)v.p;
     size_t left = v.n;
     while (left > 0) {
@@ -32,11 +32,15 @@ bool cx_view_is_utf8(cx_view v) {
         }
         size_t n = utf8_length(p, left);
         if (n == 0)
-            return false;
+            break;
         p += n;
         left -= n;
     }
-    return true;
+    return v.n - left;
+}
+
+bool cx_view_is_utf8(cx_view v) {
+    return cx_view_utf8_length(v) == v.n;
 }
 
 bool cx_view_is_code(cx_view v, size_t max) {

@@ -38,6 +38,8 @@ static inline int cx_view_cmp(cx_view a, cx_view b) {
 
 /* Whether the bytes are UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
 bool cx_view_is_utf8(cx_view v);
+/* How many of its first bytes are. */
+size_t cx_view_utf8_length(cx_view v);
 /* Whether every byte is one of A-Z a-z 0-9 _ . : - and there are 1 to max of them: what may stand
  * where the schemas ask for a code. */
 bool cx_view_is_code(cx_view v, size_t max);

@@ -19,7 +19,19 @@ struct reading {
     size_t header_n;
 };
 
-/* GB18030 -> UTF-8, in the arena. */
+/* The row in which the n-th byte lies, the header being row 1: line ends count but for those inside quotes. A
+ * quote and a line end are no part of any GB18030 character. */
+static size_t row_of(cx_view bytes, size_t n) {
+    size_t row = 1;
+    bool quoted = false;
+    for (size_t i = 0; i < n; i++) {
+        quoted = quoted != (bytes.p[i] == '"');
+        row += !quoted && bytes.p[i] == '\n';
+    }
+    return row;
+}
+
+/* GB18030 -> UTF-8, in the arena. What is neither was meant to be the one of which more can be read. */
 static cx_rc to_utf8(cx_view bytes, cx_arena *arena, cx_view *out, cx_err *err) {
     iconv_t converter = iconv_open("UTF-8", "GB18030");
     if (converter == (iconv_t)-1)
@@ -31,7 +43,11 @@ static cx_rc to_utf8(cx_view bytes, cx_arena *arena, cx_view *out, cx_err *err) 
     if (text == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     *out = (cx_view){text, room - left};
-    return ok ? CX_OK : cx_fail(err, CX_CSV, "byte %zu: neither UTF-8 nor GB18030", bytes.n - in_left);
+    size_t at = bytes.n - in_left, utf8 = cx_view_utf8_length(bytes);
+    at = utf8 > at ? utf8 : at;
+    return ok ? CX_OK
+              : cx_fail(err, CX_CSV, "row %zu, byte %zu of the file: neither UTF-8 nor GB18030",
+                        row_of(bytes, at), at + 1);
 }
 
 static void on_cell(void *bytes, size_t n, void *data) {

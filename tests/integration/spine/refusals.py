@@ -76,6 +76,10 @@ def of_form():
     yield bad("REPORTER_NAMED", body=record(facts=(("reporter", "X"),)))
 
 
+def notice_of(name, rests_on="never-sent"):
+    return {"ListingNotice": {"list": name, "rests_on": [rests_on], "served_on": "2026-02-27", "reason": "R", "rights_told": True}}
+
+
 def of_law():
     """What the pack refuses, and the registrar."""
     good, someone = organisation(99000003), person(order=487)
@@ -95,6 +99,10 @@ def of_law():
     yield bad("DOCUMENT_NOT_IN_EFFECT", papers=document(effective_on="2026-06-01"))
     yield bad("NO_SUCH_EVENT", body={"Withdrawal": {"target": "never-sent", "reason": "ERROR"}})
     yield bad("NOT_A_COURT", body={"StayOrdered": {"target": {"event_id": "never-sent"}}})
+    yield bad("TEST_IDENTIFIER", jurisdiction=130800)  # where the pack is one for production
+    yield bad("BASIS_INSUFFICIENT", body=notice_of("B-MARKET"), papers=document(basis="SJZ-2018-6"))
+    yield bad("NOT_COMPETENT", body=notice_of("B-TAX"), papers=ZB44)
+    yield bad("NOT_LISTABLE", body=notice_of("B-NEIGHBOURS"), papers=ZB44)
     yield bad("FEEDBACK_UNASKED", body={"MeasureFeedback": {"measure": "m.0.999999.0.0", "outcome": "DONE", "on": "2026-02-28"}})
 
 
@@ -132,6 +140,15 @@ def of_identity():
     subject = organisation(99000006)
     yield "first", None, event("same-id", subject, record())
     yield "the same id, other content", "ID_REUSED", event("same-id", subject, record(amount=5))
+
+
+def of_others():
+    """Other senders: (department, name, reason, event). One that the pack does not know, and two that may not list."""
+    subject = organisation(99000008)
+    yield "stranger", "nobody's topic", "UNKNOWN_DEPARTMENT", event("s-1", subject, record(), papers=document("stranger"))
+    yield "bank", "a bank lists", "COUNTS_NEVER_LIST", event("b-1", subject, notice_of("B-MARKET"), ZB44)
+    yield "tax", "another's event", "NOT_YOUR_EVENT", event("t-1", organisation(99000007),
+                                                            {"Withdrawal": {"target": "good-bytes", "reason": "ERROR"}})
 
 
 def good(name):

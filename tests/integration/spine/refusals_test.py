@@ -7,12 +7,14 @@ Reads the department's topics with python3-confluent-kafka and python3-avro alon
 import collections
 import pathlib
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from cxtest import services  # noqa: E402
 
+import changed_packs as packs  # noqa: E402
 import refusals  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
 
@@ -27,7 +29,13 @@ class Refusals(unittest.TestCase):
     def setUpClass(cls):
         cls.p = Pipeline()
         cls.addClassCleanup(cls.p.stop)
+        services.shell(cls.p.servers, "cx_quietly department add stranger")
         cls.p.start()
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        services.chengxin(cls.p.servers, "policy", "publish", packs.production(cls.folder.name))
+        services.chengxin(cls.p.servers, "policy", "activate", packs.copied(cls.folder.name) / "chengde" / "2026-01",
+                          "--jurisdiction", "130800", "--who", "test", "--why", "test", "--wait", "60")
         cls.market = cls.p.department("market")
         groups = {"bytes": refusals.of_bytes(cls.p.schemas), "form": refusals.of_form(), "law": refusals.of_law(),
                   "listing": refusals.of_listing(), "identity": refusals.of_identity()}
@@ -37,6 +45,10 @@ class Refusals(unittest.TestCase):
                 name, reason, message = case
                 cls.sent.append((group, name, reason, message if isinstance(message, bytes) else cls.p.schemas.encode(message)))
         cls.market.send_bytes(*(s[3] for s in cls.sent))
+        cls.p.settle()
+        cls.others = list(refusals.of_others())
+        for department, _, _, message in cls.others:
+            cls.p.department(department).send(message)
         cls.p.settle()
         cls.came = collections.defaultdict(list)
         for rejection in cls.market.rejections():
@@ -72,6 +84,20 @@ class Refusals(unittest.TestCase):
     def test_identity(self):
         self.check("identity")
 
+    def test_others(self):
+        for department, name, reason, message in self.others:
+            with self.subTest(name):
+                came = self.p.department(department).rejections()
+                self.assertEqual([(r["event_id"], r["reason"], r["body"]) for r in came], [(message["event_id"], reason, None)])
+
+    def test_a_measure_without_end_is_in_no_pack(self):
+        """What no department can send, for no law has it: the pack is refused, by file, row and column."""
+        with tempfile.TemporaryDirectory() as folder:
+            done = services.chengxin(self.p.servers, "policy", "publish", packs.endless(folder), check=False)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertRegex(done.stderr, r"measures\.csv.*row \d+.*a measure that ends by an event needs a review date")
+        self.assertEqual(len(done.stderr.splitlines()), 1)
+
     def test_what_was_good_among_them_is_accepted(self):
         verdicts = self.p.verdicts()
         for group in ("bytes", "form", "law", "listing", "identity"):
@@ -83,7 +109,8 @@ class Refusals(unittest.TestCase):
             for key, value in self.p.metrics(service).items():
                 if key.startswith("chengxin_rejects_total{") and value:
                     counted[key.split('reason="')[1].split('"')[0]] += int(value)
-        self.assertEqual(dict(counted), dict(collections.Counter(s[2] for s in self.sent if s[2])))
+        reasons = [s[2] for s in self.sent if s[2]] + [o[2] for o in self.others]
+        self.assertEqual(dict(counted), dict(collections.Counter(reasons)))
 
     def test_history_keeps_position_and_reason(self):
         rows = self.p.sql("SELECT inbound_partition, inbound_offset, reason FROM history.dead_letters WHERE department = 'market'")
