@@ -1,16 +1,11 @@
-#include "common/store/postgres.h"
+#include "common/store/postgres_inside.h"
 
 #include <errno.h>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-struct cx_pg {
-    PGconn *conn;
-};
 
 struct cx_pg_rows {
     PGresult *result;
@@ -39,7 +34,7 @@ cx_rc cx_pg_class(const char *sqlstate) {
     return CX_STORE;
 }
 
-static cx_rc fail(const cx_pg *pg, const PGresult *result, const char *what, cx_err *err) {
+cx_rc cx_pg_fail(const cx_pg *pg, const PGresult *result, const char *what, cx_err *err) {
     const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     if (PQstatus(pg->conn) != CONNECTION_OK || state == NULL)
         return cx_fail(err, CX_STORE_AWAY, "PostgreSQL, %s: connection lost%s%s", what,
@@ -52,16 +47,16 @@ static cx_rc fail(const cx_pg *pg, const PGresult *result, const char *what, cx_
 
 /* --- waiting ------------------------------------------------------------------------------------------- */
 
-static int64_t now_ms(void) {
+int64_t cx_pg_now_ms(void) {
     struct timespec t;
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* Until the socket can be read (or written, too). false: not in time, or no socket any more. */
-static bool await_socket(const cx_pg *pg, bool write, int64_t deadline) {
+bool cx_pg_await(const cx_pg *pg, bool write, int64_t deadline) {
     for (;;) {
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - cx_pg_now_ms();
         struct pollfd p = {PQsocket(pg->conn), (short)(write ? POLLIN | POLLOUT : POLLIN), 0};
         if (left <= 0 || p.fd < 0)
             return false;
@@ -77,7 +72,7 @@ static bool await_socket(const cx_pg *pg, bool write, int64_t deadline) {
 static cx_rc flush(cx_pg *pg, const char *what, int64_t deadline, cx_err *err) {
     int left;
     while ((left = PQflush(pg->conn)) > 0)
-        if (!await_socket(pg, true, deadline) || PQconsumeInput(pg->conn) == 0)
+        if (!cx_pg_await(pg, true, deadline) || PQconsumeInput(pg->conn) == 0)
             break;
     return left == 0 ? CX_OK : cx_fail(err, CX_STORE_AWAY, "PostgreSQL, %s: not sent in time", what);
 }
@@ -85,17 +80,17 @@ static cx_rc flush(cx_pg *pg, const char *what, int64_t deadline, cx_err *err) {
 /* The next result, NULL at the end of the command. */
 static cx_rc next_result(cx_pg *pg, const char *what, int64_t deadline, PGresult **out, cx_err *err) {
     while (PQisBusy(pg->conn) != 0)
-        if (!await_socket(pg, false, deadline))
+        if (!cx_pg_await(pg, false, deadline))
             return cx_fail(err, CX_STORE_AWAY, "PostgreSQL, %s: no answer in time", what);
         else if (PQconsumeInput(pg->conn) == 0)
-            return fail(pg, NULL, what, err);
+            return cx_pg_fail(pg, NULL, what, err);
     *out = PQgetResult(pg->conn);
     return CX_OK;
 }
 
 /* The command's only result, drained to its end; ours to clear, whatever it says. */
-static cx_rc only_result(cx_pg *pg, const char *what, PGresult **out, cx_err *err) {
-    int64_t deadline = now_ms() + CX_PG_WAIT_MS;
+cx_rc cx_pg_only_result(cx_pg *pg, const char *what, PGresult **out, cx_err *err) {
+    int64_t deadline = cx_pg_now_ms() + CX_PG_WAIT_MS;
     PGresult *first = NULL, *more = NULL;
     cx_rc rc = flush(pg, what, deadline, err);
     if (rc == CX_OK)
@@ -110,7 +105,7 @@ static cx_rc only_result(cx_pg *pg, const char *what, PGresult **out, cx_err *er
         PQclear(more);
     }
     if (rc == CX_OK && first == NULL)
-        rc = fail(pg, NULL, what, err);
+        rc = cx_pg_fail(pg, NULL, what, err);
     if (rc != CX_OK) {
         PQclear(first);
         first = NULL;
@@ -176,12 +171,13 @@ cx_rc cx_pg_query(cx_pg *pg, const char *sql, const char *const *values, int n, 
     if (rows != NULL)
         *rows = NULL;
     if (PQsendQueryParams(pg->conn, sql, n, NULL, values, NULL, NULL, 0) == 0)
-        return fail(pg, NULL, "sending a statement", err);
+        return cx_pg_fail(pg, NULL, "sending a statement", err);
     PGresult *result = NULL;
-    CX_TRY(only_result(pg, "a statement", &result, err));
+    CX_TRY(cx_pg_only_result(pg, "a statement", &result, err));
     ExecStatusType status = PQresultStatus(result);
-    cx_rc rc = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK ? CX_OK
-                                                                       : fail(pg, result, "a statement", err);
+    cx_rc rc = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK
+                   ? CX_OK
+                   : cx_pg_fail(pg, result, "a statement", err);
     if (rc == CX_OK && rows != NULL) {
         *rows = calloc(1, sizeof **rows);
         if (*rows == NULL)
@@ -215,12 +211,12 @@ void cx_pg_rows_free(cx_pg_rows **rows) {
 /* A statement that must answer with just that tag. */
 static cx_rc command(cx_pg *pg, const char *sql, const char *tag, cx_err *err) {
     if (PQsendQuery(pg->conn, sql) == 0)
-        return fail(pg, NULL, sql, err);
+        return cx_pg_fail(pg, NULL, sql, err);
     PGresult *result = NULL;
-    CX_TRY(only_result(pg, sql, &result, err));
+    CX_TRY(cx_pg_only_result(pg, sql, &result, err));
     cx_rc rc = CX_OK;
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        rc = fail(pg, result, sql, err);
+        rc = cx_pg_fail(pg, result, sql, err);
     else if (strcmp(PQcmdStatus(result), tag) != 0)
         rc = cx_fail(err, CX_STORE, "PostgreSQL answered %s with %s", sql, PQcmdStatus(result));
     PQclear(result);
@@ -249,7 +245,7 @@ static cx_rc put(cx_pg *pg, const char *bytes, size_t n, int64_t deadline, cx_er
         size_t part = n < COPY_CHUNK ? n : COPY_CHUNK;
         int sent = PQputCopyData(pg->conn, bytes, (int)part);
         if (sent < 0)
-            return fail(pg, NULL, "COPY", err);
+            return cx_pg_fail(pg, NULL, "COPY", err);
         if (sent > 0) {
             bytes += part;
             n -= part;
@@ -263,22 +259,22 @@ cx_rc cx_pg_copy(cx_pg *pg, const char *statement, const void *rows, size_t n, c
     static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";
     static const char trailer[] = "\377\377";
     if (PQsendQuery(pg->conn, statement) == 0)
-        return fail(pg, NULL, "COPY", err);
+        return cx_pg_fail(pg, NULL, "COPY", err);
     PGresult *result = NULL;
-    CX_TRY(only_result(pg, "COPY", &result, err));
+    CX_TRY(cx_pg_only_result(pg, "COPY", &result, err));
     bool open = PQresultStatus(result) == PGRES_COPY_IN;
-    cx_rc rc = open ? CX_OK : fail(pg, result, "COPY", err);
+    cx_rc rc = open ? CX_OK : cx_pg_fail(pg, result, "COPY", err);
     PQclear(result);
     CX_TRY(rc);
-    int64_t deadline = now_ms() + CX_PG_WAIT_MS;
+    int64_t deadline = cx_pg_now_ms() + CX_PG_WAIT_MS;
     CX_TRY(put(pg, header, sizeof header - 1, deadline, err));
     CX_TRY(put(pg, rows, n, deadline, err));
     CX_TRY(put(pg, trailer, sizeof trailer - 1, deadline, err));
     if (PQputCopyEnd(pg->conn, NULL) < 0)
-        return fail(pg, NULL, "COPY", err);
-    CX_TRY(only_result(pg, "COPY", &result, err));
+        return cx_pg_fail(pg, NULL, "COPY", err);
+    CX_TRY(cx_pg_only_result(pg, "COPY", &result, err));
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        rc = fail(pg, result, "COPY", err);
+        rc = cx_pg_fail(pg, result, "COPY", err);
     PQclear(result);
     return rc;
 }

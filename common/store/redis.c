@@ -149,3 +149,22 @@ cx_rc cx_redis_call(cx_redis *r, int n, const cx_view *words, cx_redis_reply *re
     CX_TRY(cx_redis_send(r, n, words, err));
     return cx_redis_receive(r, reply, err);
 }
+
+cx_rc cx_redis_scan(cx_redis *r, cx_view pattern, cx_rc (*visit)(void *context, cx_view key, cx_err *err),
+                    void *context, cx_err *err) {
+    char cursor[FIRST_WORD] = "0";
+    do {
+        cx_view words[] = {CX_VIEW("SCAN"), cx_view_of(cursor), CX_VIEW("MATCH"),
+                           pattern,         CX_VIEW("COUNT"),   CX_VIEW("1000")};
+        cx_redis_reply reply;
+        CX_TRY(cx_redis_call(r, 6, words, &reply, err));
+        if (reply.n != 2 || reply.elements[0].n >= sizeof cursor ||
+            r->reply->element[1]->type != REDIS_REPLY_ARRAY)
+            return cx_fail(err, CX_STORE, "Redis answered SCAN with what is no place");
+        (void)snprintf(cursor, sizeof cursor, "%.*s", CX_VIEW_ARGS(reply.elements[0]));
+        const redisReply *keys = r->reply->element[1];
+        for (size_t i = 0; i < keys->elements; i++)
+            CX_TRY(visit(context, text_of(keys->element[i]), err));
+    } while (cursor[0] != '0' || cursor[1] != '\0');
+    return CX_OK;
+}

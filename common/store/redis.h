@@ -40,4 +40,9 @@ cx_rc cx_redis_receive(cx_redis *redis, cx_redis_reply *reply, cx_err *err) CX_M
 cx_rc cx_redis_call(cx_redis *redis, int n, const cx_view *words, cx_redis_reply *reply,
                     cx_err *err) CX_MUST_CHECK;
 
+/* Calls visit for each key that fits the pattern; one may come twice. Keys that come or go meanwhile may be
+ * missed. visit may not use the connection. */
+cx_rc cx_redis_scan(cx_redis *redis, cx_view pattern, cx_rc (*visit)(void *context, cx_view key, cx_err *err),
+                    void *context, cx_err *err) CX_MUST_CHECK;
+
 #endif

@@ -59,6 +59,11 @@ cx_rc cx_key_read(const char *dir, const char *name, cx_key **out, cx_err *err) 
     char path[PATH_ROOM];
     if (!path_of(dir, name, path))
         return cx_fail(err, CX_KEY_WRONG, "the path of key %s is too long", name);
+    return cx_key_read_file(path, out, err);
+}
+
+cx_rc cx_key_read_file(const char *path, cx_key **out, cx_err *err) {
+    *out = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return cx_fail(err, CX_KEY_WRONG, "%s: %s; make the keys with: chengxin vault init", path,
@@ -69,7 +74,7 @@ cx_rc cx_key_read(const char *dir, const char *name, cx_key **out, cx_err *err) 
     (void)close(fd);
     uint8_t bytes[CX_KEY];
     cx_rc rc = CX_OK;
-    if (n >= 0 && !is_public(name) && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    if (n >= 0 && !is_public(path) && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         rc = cx_fail(err, CX_KEY_WRONG, "%s can be read by others; chmod 600 it", path);
     else if (n != TEXT || text[TEXT - 1] != '\n' || !cx_unhex((cx_view){text, TEXT - 1}, bytes, CX_KEY))
         rc = cx_fail(err, CX_KEY_WRONG, "%s is not a key (64 hexadecimal digits and a newline)", path);

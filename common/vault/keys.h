@@ -24,6 +24,8 @@ cx_rc cx_vault_init(cx_err *err);
 /* Reads DIR/NAME. CX_KEY_WRONG when it is missing, is not a key, or is secret and others can read
  * it; the text names the file and what to do. A file that ends in .pub may be public. */
 cx_rc cx_key_read(const char *dir, const char *name, cx_key **out, cx_err *err);
+/* The same by its path. */
+cx_rc cx_key_read_file(const char *path, cx_key **out, cx_err *err);
 /* Wipes and frees; *key becomes NULL. */
 void cx_key_destroy(cx_key **key);
 /* The 32 bytes; valid until the key is destroyed. Threads may share them. */

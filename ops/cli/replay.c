@@ -138,7 +138,7 @@ static void say_removed(const struct job *job, const cx_replay_log *log) {
 
 static cx_rc replay(struct job *job, cx_err *err) {
     cx_replay_log *log = NULL;
-    cx_replay_events events = {job, take_difference, show_progress};
+    cx_replay_events events = {.context = job, .difference = take_difference, .progress = show_progress};
     CX_TRY(cx_replay_log_open(job->config, &log, err));
     say_removed(job, log);
     cx_rc rc = cx_replay_run(cx_replay_log_source(log), &job->wanted, &events, &job->tally, err);

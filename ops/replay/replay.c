@@ -10,7 +10,7 @@ enum { PROGRESS_EVERY = 5000 };
 static cx_rc take_output(void *context, const cx_stages_output *o, cx_err *err) {
     cx_replay *r = context;
     if (o->topic == CX_STAGES_STATUS) /* compacted: what stands there is the newest alone */
-        return CX_OK;
+        return r->events->status != NULL ? r->events->status(r->events->context, o, err) : CX_OK;
     cx_one one = {.partition = o->partition, .key = o->key, .bytes = o->bytes};
     cx_one_read(o->topic, o->value, &one);
     return cx_ones_add(&r->made[o->topic], &one, r->arena) == CX_OK ? CX_OK

@@ -87,6 +87,9 @@ typedef struct cx_replay_events {
     cx_rc (*difference)(void *context, const cx_replay_difference *difference, cx_err *err);
     /* After some thousand records; may be NULL. */
     void (*progress)(void *context, int32_t partition, int64_t offset, int64_t end);
+    /* Each row of credit.status that came of it, in its order; may be NULL. Not compared: the topic is
+     * compacted. */
+    cx_rc (*status)(void *context, const cx_stages_output *row, cx_err *err);
 } cx_replay_events;
 
 /* CX_POSITION_LOST where credit.records itself has lost its beginning; NOT_DECODED, UNKNOWN_SCHEMA for a
