@@ -258,7 +258,20 @@ static bool is_exact(const struct analysis *a) {
     return true;
 }
 
+/* The same table, with an index that is exact unless it is larger than CX_INDEX_EXACT_BYTES. */
+static bool make_exact(struct analysis *a) {
+    cx_table *own = cx_arena_alloc(a->arena, sizeof *own);
+    if (own == NULL)
+        return false;
+    *own = *a->table;
+    cx_rc rc = cx_index_build(a->arena, own, CX_INDEX_EXACT_BYTES, NULL);
+    a->table = own;
+    return rc == CX_OK;
+}
+
 static bool begin(struct analysis *a) {
+    if (!is_exact(a) && !make_exact(a))
+        return false;
     a->domains = cx_arena_calloc(a->arena, a->table->input_count, sizeof *a->domains);
     for (size_t c = 0; a->domains != NULL && c < a->table->input_count; c++)
         if (!cx_domain_of(a->arena, a->table, c, &a->domains[c]))

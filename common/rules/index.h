@@ -17,8 +17,9 @@
 
 #include "common/rules/table.h"
 
-/* Bytes of bitsets that one table may take. */
-enum { CX_INDEX_BYTES = 32 * 1024 * 1024, CX_INDEX_LEAST_RULES = 1 };
+/* Bytes of bitsets that one table may take: few enough to stay in a processor's cache. The analysis, which
+ * needs them exact, makes its own where the table's are not. */
+enum { CX_INDEX_BYTES = 8 * 1024 * 1024, CX_INDEX_EXACT_BYTES = 64 * 1024 * 1024, CX_INDEX_LEAST_RULES = 1 };
 
 typedef struct cx_span {
     uint32_t low; /* positions, both included */

@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/rules/analyse.h"
+#include "common/rules/index.h"
 #include "tests/unit/rules/random_table.h"
 #include "tests/unit/rules/small_model.h"
 
@@ -120,6 +122,36 @@ static void known_faults(void **state) {
         cx_arena_reset(arena);
     }
     cx_arena_destroy(&arena);
+}
+
+/* A table whose index is not exact, for want of room, is analysed exactly all the same. */
+static void large_table(void **state) {
+    (void)state;
+    enum { RULES = 4000, MISSING = 1234 };
+    static const char *const columns[] = {"number", "number", "number", NULL};
+    static char rows[RULES][48];
+    const char *all[RULES + 1] = {NULL};
+    for (int r = 0; r < RULES; r++) {
+        const char *low = r == MISSING ? "(" : "[";
+        if (r == 0)
+            (void)snprintf(rows[r], sizeof rows[r], "< 10;-;-;0");
+        else if (r == RULES - 1)
+            (void)snprintf(rows[r], sizeof rows[r], ">= %d;-;-;0", r * 10);
+        else
+            (void)snprintf(rows[r], sizeof rows[r], "%s%d..%d);-;-;0", low, r * 10, r * 10 + 10);
+        all[r] = rows[r];
+    }
+    cx_model *model = small_load(small_table("UNIQUE", columns, all, ""));
+    cx_arena *arena = cx_arena_new(0);
+    const cx_table *t = cx_decision_table(cx_model_decision(model, CX_VIEW("d")));
+    const cx_finding *f;
+    assert_false(t->index->axes[0].exact);
+    assert_int_equal(cx_table_analyse(t, arena, &f, NULL), CX_OK);
+    assert_true(f->kind == CX_FINDING_GAP && cx_value_same(f->example[0], cx_value_int(MISSING * 10)));
+    for (f = f->next; f != NULL; f = f->next)
+        assert_int_equal(f->kind, CX_FINDING_UNUSED);
+    cx_arena_destroy(&arena);
+    cx_model_destroy(&model);
 }
 
 /* --- brute force: what random inputs show, the analysis must have said -------------------------------- */
@@ -238,6 +270,7 @@ static void brute_force(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(known_faults), cmocka_unit_test(brute_force)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(known_faults), cmocka_unit_test(large_table),
+                                       cmocka_unit_test(brute_force)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
