@@ -23,13 +23,14 @@ def read(city, topic):
     return run(city, "read", "--topic", topic)
 
 
-def outputs(city, names, inputs):
+def outputs(city, names, inputs, before=None):
     """What a stage writes for each message read, from what is in its topics after `inputs` of them: flags for `copy`. The
-    topics for it are made here."""
+    topics for it are made here. before: messages of a topic that were there first."""
     flags, made = [], topics.names(city.servers.bootstrap)
     for name in names:
         found = read(city, name)
-        if found["messages"] == 0:
+        sent = found["messages"] - (before or {}).get(name, 0)
+        if sent <= 0:
             continue
         state = name in ("credit.state", "credit.measures")
         if PREFIX + name not in made:
@@ -37,7 +38,7 @@ def outputs(city, names, inputs):
             department = name.startswith(("credit.notices.", "credit.rejected."))
             topics.create(city.servers.bootstrap, [PREFIX + name], 1 if department else city.partitions,
                           {"cleanup.policy": "compact" if compact else "delete"})
-        each, n = found["messages"] / inputs, found["messages"]
+        each, n = sent / inputs, found["messages"]
         flags += ["--output", f"{PREFIX}{name}:{each:.6f}:{round(found['key_bytes'] / n)}:"
                               f"{round((found['value_bytes'] + found['header_bytes']) / n)}" + (":in-place" if state else "")]
     return flags

@@ -46,6 +46,7 @@ class Feed:
         self.defaulter = Template(schemas, court)
         self.listing = Template(schemas, {**court, "body": LISTING})
         self.number = 0
+        self.size = sum(map(len, (self.good.head, self.good.before, self.good.subject, self.good.after))) + 10
         self.people = (person(f"{year}{month:02}{day:02}", order)["id"].encode()
                        for year in range(1950, 2000) for month in range(1, 13) for day in range(1, 29)
                        for order in range(1, 1000))

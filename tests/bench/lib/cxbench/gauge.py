@@ -8,7 +8,7 @@ from cxtest import services
 from cxtest.waiting import wait_until
 
 LINE = re.compile(r"^chengxin_([a-z_]+)\{[^}]*\} (\S+)$", re.MULTILINE)
-PAUSE = 0.02  # seconds between two looks: what a run's end is uncertain by
+PAUSE = 0.01  # seconds between two looks: what the end of a run is uncertain by
 
 
 class Gauge:
