@@ -85,8 +85,9 @@ static cx_rc visit_member(const cx_groups_visit *visit, const char *group,
     cx_view bytes = {m->member_assignment,
                      m->member_assignment_size > 0 ? (size_t)m->member_assignment_size : 0};
     cx_rc rc = CX_OK;
-    (void)snprintf(o.member, sizeof o.member, "%.*s",
-                   CX_VIEW_ARGS(cx_groups_member_name(cx_view_of(m->member_id))));
+    cx_view id = cx_view_of(m->member_id), name = cx_groups_member_name(id);
+    bool is_static = !cx_view_is(name, m->client_id); /* another's is its client.id and a UUID: all alike */
+    (void)snprintf(o.member, sizeof o.member, "%.*s", CX_VIEW_ARGS(is_static ? name : id));
     (void)cx_groups_read_assignment(bytes, tell_owner, &o, &rc); /* a foreign protocol's says nothing to us */
     return rc;
 }

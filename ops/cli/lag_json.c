@@ -77,22 +77,22 @@ cx_rc cx_lag_show_json(const cx_lag *lag, FILE *to) {
     (void)fputs("{", to);
     put_number("at_ms", lag->at, ", ", to);
     put_text("log", !lag->has_log ? NULL : lag->is_virtual ? "virtual" : "wall", ", ", to);
-    put_number("log_ms", lag->has_log ? lag->log_now : CX_NO_TIME, ",\n \"groups\": [", to);
+    put_number("log_ms", lag->has_log ? lag->log_now : CX_NO_TIME, ", \"groups\": [", to);
     for (size_t i = 0; i < lag->group_n; i++) {
-        (void)fputs(i == 0 ? "\n  " : ",\n  ", to);
+        (void)fputs(i == 0 ? "" : ", ", to);
         put_group(lag, &lag->groups[i], to);
     }
-    (void)fputs("],\n \"partitions\": [", to);
+    (void)fputs("], \"partitions\": [", to);
     for (size_t i = 0; i < lag->n; i++) {
-        (void)fputs(i == 0 ? "\n  " : ",\n  ", to);
+        (void)fputs(i == 0 ? "" : ", ", to);
         put_row(&lag->rows[i], to);
     }
-    (void)fputs("],\n \"as_of\": {", to);
+    (void)fputs("], \"as_of\": {", to);
     put_sink(&lag->sinks[CX_LAG_REDIS], to);
     (void)fputs(", ", to);
     put_sink(&lag->sinks[CX_LAG_POSTGRES], to);
-    (void)fputs("},\n ", to);
+    (void)fputs("}, ", to);
     put_favour(&lag->favour, to);
-    (void)fprintf(to, ",\n \"vanished\": %zu}\n", lag->vanished);
+    (void)fprintf(to, ", \"vanished\": %zu}\n", lag->vanished);
     return ferror(to) ? CX_FILE : CX_OK;
 }
