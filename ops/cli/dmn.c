@@ -7,8 +7,9 @@
 static const char help[] =
     "usage: chengxin dmn check MODEL [--json]\n"
     "       chengxin dmn eval MODEL DECISION --input FILE|- [--now TIME] [--rows]\n"
-    "       chengxin dmn tck DIR [--rows]\n"
-    "       chengxin dmn bench MODEL --decision D --inputs FILE.jsonl [--print] [--seconds N] [--json]\n"
+    "       chengxin dmn tck DIR [--rows] [--json]\n"
+    "       chengxin dmn bench MODEL --decision D --inputs FILE.jsonl [--print] [--seconds N] [--rows] "
+    "[--json]\n"
     "\n"
     "check   reads a DMN 1.3, 1.4 or 1.5 model and analyses its tables: gaps with an example, overlaps,\n"
     "        contradictions, rules never reached, subsumed rules, impossible values, unused inputs.\n"

@@ -21,6 +21,8 @@ static bool parse(int argc, char **argv, struct request *r) {
             r->input = argv[++i];
         else if (strcmp(argv[i], "--now") == 0 && value != NULL && cx_time_parse(cx_view_of(value), &r->now))
             i++;
+        else if (strcmp(argv[i], "--json") == 0)
+            continue; /* it is always JSON */
         else if (argv[i][0] == '-')
             return false;
         else if (r->model == NULL)

@@ -15,11 +15,67 @@ struct tally {
     size_t passed, failed, skipped; /* results */
     size_t cases;
     unsigned flags;
+    bool json;
     cx_arena *arena;
 };
 
-static void say(const char *verdict, const char *file, const cx_tck_case *c, cx_view name) {
-    (void)printf("%s %s case %.*s: %.*s\n", verdict, file, CX_VIEW_ARGS(c->id), CX_VIEW_ARGS(name));
+/* One result, expected and got; where it failed also why. */
+struct told {
+    const char *file;
+    const cx_tck_case *c;
+    cx_view name;
+    bool passed;
+    const cx_value *expected, *actual; /* NULL: there was no answer */
+    const char *error;
+    const cx_warning *warnings;
+};
+
+static void print_member(const char *name, cx_view text) {
+    (void)printf("\"%s\": ", name);
+    cx_dmn_print_text(stdout, text);
+}
+
+static void say_json(const struct tally *t, const struct told *x) {
+    (void)printf("{\"passed\": %s, ", x->passed ? "true" : "false");
+    print_member("file", cx_view_of(x->file));
+    (void)printf(", ");
+    print_member("case", x->c->id);
+    (void)printf(", ");
+    print_member("result", x->name);
+    if (x->actual != NULL) {
+        (void)printf(", \"expected\": ");
+        cx_dmn_print(stdout, *x->expected, t->arena);
+        (void)printf(", \"actual\": ");
+        cx_dmn_print(stdout, *x->actual, t->arena);
+    }
+    if (x->error != NULL) {
+        (void)printf(", ");
+        print_member("error", cx_view_of(x->error));
+    }
+    (void)printf("}\n");
+}
+
+static void say_text(const struct tally *t, const struct told *x) {
+    (void)printf("%s %s case %.*s: %.*s\n", x->passed ? "ok    " : "FAILED", x->file, CX_VIEW_ARGS(x->c->id),
+                 CX_VIEW_ARGS(x->name));
+    if (x->error != NULL)
+        (void)printf("       %s\n", x->error);
+    if (x->passed || x->actual == NULL)
+        return;
+    cx_view expected = cx_value_literal(*x->expected, t->arena),
+            actual = cx_value_literal(*x->actual, t->arena);
+    (void)printf("       expected %.*s, got %.*s\n", CX_VIEW_ARGS(expected), CX_VIEW_ARGS(actual));
+    for (const cx_warning *w = x->warnings; w != NULL; w = w->next)
+        (void)printf("       warning: %.*s\n", CX_VIEW_ARGS(w->text));
+}
+
+static void say(struct tally *t, const struct told *x) {
+    t->passed += x->passed ? 1 : 0;
+    t->failed += x->passed ? 0 : 1;
+    if (t->json)
+        say_json(t, x);
+    else
+        say_text(t, x);
 }
 
 static void run_result(struct tally *t, const cx_model *model, const char *file, const cx_tck_case *c,
@@ -29,22 +85,16 @@ static void run_result(struct tally *t, const cx_model *model, const char *file,
     cx_time now = 0;
     (void)cx_time_parse(CX_VIEW("2026-01-01"), &now);
     cx_rc rc = cx_tck_eval(model, c, r, now, t->flags, t->arena, &answer, &err);
-    if (rc == CX_OK && cx_tck_agrees(r->expected, answer.value)) {
-        t->passed++;
-        say("ok    ", file, c, r->name);
-        return;
+    struct told x = {.file = file, .c = c, .name = r->name};
+    if (rc == CX_OK) {
+        x.passed = cx_tck_agrees(r->expected, answer.value);
+        x.expected = &r->expected;
+        x.actual = &answer.value;
+        x.warnings = answer.warnings;
+    } else {
+        x.error = err.text;
     }
-    t->failed++;
-    say("FAILED", file, c, r->name);
-    if (rc != CX_OK) {
-        (void)printf("       %s\n", err.text);
-        return;
-    }
-    cx_view expected = cx_value_literal(r->expected, t->arena),
-            actual = cx_value_literal(answer.value, t->arena);
-    (void)printf("       expected %.*s, got %.*s\n", CX_VIEW_ARGS(expected), CX_VIEW_ARGS(actual));
-    for (const cx_warning *w = answer.warnings; w != NULL; w = w->next)
-        (void)printf("       warning: %.*s\n", CX_VIEW_ARGS(w->text));
+    say(t, &x);
 }
 
 static void run_cases(struct tally *t, const char *folder, const char *file, const cx_tck_file *cases) {
@@ -58,8 +108,7 @@ static void run_cases(struct tally *t, const char *folder, const char *file, con
             if (model != NULL) {
                 run_result(t, model, file, c, &c->results[k]);
             } else {
-                t->failed++;
-                say("FAILED", file, c, c->results[k].name);
+                say(t, &(struct told){.file = file, .c = c, .name = c->results[k].name});
             }
     }
     cx_model_destroy(&model);
@@ -79,8 +128,8 @@ static void run_file(struct tally *t, const char *folder, const char *name) {
     if (cx_tck_load(xml, path, t->arena, &cases, &err) == CX_OK) {
         run_cases(t, folder, name, &cases);
     } else {
-        t->failed++;
-        (void)printf("FAILED %s\n       %s\n", name, err.text);
+        static const cx_tck_case none;
+        say(t, &(struct told){.file = name, .c = &none, .error = err.text});
     }
     free((void *)(uintptr_t)xml.p);
 }
@@ -114,6 +163,8 @@ static bool parse(int argc, char **argv, struct tally *t, const char **folder) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--rows") == 0)
             t->flags = CX_EVAL_ROW_BY_ROW;
+        else if (strcmp(argv[i], "--json") == 0)
+            t->json = true;
         else if (*folder == NULL && argv[i][0] != '-')
             *folder = argv[i];
         else
@@ -126,7 +177,7 @@ int cx_dmn_tck(int argc, char **argv) {
     struct tally t = {0};
     const char *folder = NULL;
     if (!parse(argc, argv, &t, &folder)) {
-        (void)fprintf(stderr, "usage: chengxin dmn tck DIR [--rows]\n");
+        (void)fprintf(stderr, "usage: chengxin dmn tck DIR [--rows] [--json]\n");
         return CX_EXIT_USAGE;
     }
     t.arena = cx_arena_new(0);
@@ -134,7 +185,11 @@ int cx_dmn_tck(int argc, char **argv) {
         return CX_EXIT_FAILED;
     bool good = run_folder(&t, folder, 0);
     cx_arena_destroy(&t.arena);
-    (void)printf("%zu cases, %zu results\n", t.cases, t.passed + t.failed + t.skipped);
-    (void)printf("%zu passed, %zu failed, %zu skipped\n", t.passed, t.failed, t.skipped);
+    if (t.json)
+        (void)printf("{\"cases\": %zu, \"passed\": %zu, \"failed\": %zu, \"skipped\": %zu}\n", t.cases,
+                     t.passed, t.failed, t.skipped);
+    else
+        (void)printf("%zu cases, %zu results\n%zu passed, %zu failed, %zu skipped\n", t.cases,
+                     t.passed + t.failed + t.skipped, t.passed, t.failed, t.skipped);
     return good && t.failed == 0 && t.passed > 0 ? CX_EXIT_DONE : CX_EXIT_FAILED;
 }
