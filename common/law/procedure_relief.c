@@ -38,7 +38,8 @@ cx_rc cx_check_decision_correction(cx_case *c) {
 
 cx_rc cx_check_extension(cx_case *c) {
     const cx_extension *extension = c->event->body.extension;
-    if (c->list == NULL || c->list->extension_months <= 0 || !c->entry->has_until)
+    bool share = c->entry->role != CX_ROLE_SUBJECT; /* a person's follows the organisation's entry */
+    if (c->list == NULL || c->list->extension_months <= 0 || !c->entry->has_until || share)
         return CX_EXTENSION_NOT_PROVIDED;
     CX_TRY(cx_check_competent(c));
     CX_TRY(cx_check_signed(c->event->header));

@@ -186,8 +186,16 @@ static cx_rc apply_review_outcome(cx_work *w, cx_case *c, cx_list_entry *e) {
     return drop_cause(w, e, CX_SUSPENSION_CAUSE_STAY, CX_VIEW(""), w->header->department);
 }
 
+cx_rc cx_keep_former(cx_arena *arena, cx_list_entry *e, const cx_view_array *left) {
+    for (size_t i = 0; i < e->measures.n; i++)
+        if (!cx_views_have(left, e->measures.items[i]) && !cx_views_have(&e->former, e->measures.items[i]))
+            CX_TRY(cx_add_view(arena, &e->former, e->measures.items[i]));
+    return CX_OK;
+}
+
 /* The next version; the term still runs from where it ran (I-CORRECT). */
 static cx_rc apply_correction(cx_work *w, cx_case *c, cx_list_entry *e) {
+    CX_TRY(cx_keep_former(w->arena, e, &c->measures));
     e->version++;
     e->measures = c->measures;
     e->rests_on = c->rests_on;

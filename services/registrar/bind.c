@@ -143,9 +143,9 @@ cx_rc cx_release_persons(cx_work *w, const cx_kept_record *before, const cx_kept
 static ptrdiff_t share_of(const cx_work *w, const cx_bound *b) {
     for (size_t i = 0; i < w->state.entries.n; i++) {
         const cx_list_entry *e = &w->state.entries.items[i];
-        if (e->organisation != NULL && cx_same_subject(e->organisation, b->organisation) &&
-            cx_view_eq(e->organisation_entry, b->entry) && e->role == b->role.role)
-            return (ptrdiff_t)i;
+        if (e->organisation != NULL && cx_view_eq(e->organisation_entry, b->entry) && e->role == b->role.role)
+            return (
+                ptrdiff_t)i; /* the entry's id is its own, whatever the organisation's identifier is now */
     }
     return -1;
 }
@@ -206,6 +206,7 @@ static cx_rc check_bound(const cx_work *w, const cx_bound *b) {
 
 static void take(cx_date today, const cx_bound *b, cx_list_entry *e) {
     e->version++;
+    e->organisation = b->organisation;
     e->grade = b->grade;
     e->category = b->category;
     e->has_from = true;
@@ -217,13 +218,50 @@ static void take(cx_date today, const cx_bound *b, cx_list_entry *e) {
     (void)memcpy(e->pack, b->pack, CX_PACK_HASH);
 }
 
+static cx_rc take_live(cx_work *w, const cx_bound *b, cx_list_entry *e) {
+    take(w->today, b, e);
+    CX_TRY(cx_keep_former(w->arena, e, &b->measures));
+    e->measures = b->measures;
+    return inherit(w, e, &b->suspensions);
+}
+
+static void settle_live(const cx_work *w, cx_list_entry *e) {
+    e->state = e->has_until && e->until <= w->today ? CX_ENTRY_STATE_EXPIRED
+               : e->suspensions.n > 0               ? CX_ENTRY_STATE_SUSPENDED
+                                                    : CX_ENTRY_STATE_IN_FORCE;
+    e->has_ended_on = e->state == CX_ENTRY_STATE_EXPIRED;
+    e->ended_on = e->has_ended_on ? e->until : 0;
+}
+
+static void take_end(const cx_work *w, const cx_bound *b, cx_list_entry *e) {
+    if (b->state == CX_ENTRY_STATE_EXPIRED) { /* a correction moved the end into the past */
+        e->has_until = b->has_until;
+        e->until = b->until;
+    }
+    e->state = b->state;
+    e->suspensions = (cx_suspension_array){0};
+    e->has_ended_on = true;
+    e->ended_on = w->today;
+}
+
+/* A share that the person had repaired stays so; but should the repair be revoked, it comes back as the
+ * organisation's entry stands by then: with its causes of suspension, or not at all. */
+static cx_rc follow_repaired(cx_work *w, const cx_bound *b, cx_list_entry *e) {
+    if (cx_state_is_live(b->state))
+        return take_live(w, b, e);
+    e->version++;
+    e->has_until = true;
+    e->until = w->today;
+    return CX_OK;
+}
+
 cx_rc cx_on_bound(cx_work *w) {
     const cx_bound *b = w->event->body.bound;
-    bool live = cx_state_is_live(b->state);
+    bool live = cx_state_is_live(b->state), recalled = b->state == CX_ENTRY_STATE_RECALLED;
     ptrdiff_t i = share_of(w, b);
     if (w->pack == NULL)
         return CX_NO_PACK;
-    if (w->state.ended == CX_SUBJECT_EVENT_KIND_DEATH || (i < 0 && !live))
+    if ((w->state.ended == CX_SUBJECT_EVENT_KIND_DEATH && !recalled) || (i < 0 && !live))
         return CX_OK;
     CX_TRY(live ? check_bound(w, b) : CX_OK);
     cx_list_entry *e = i >= 0 ? cx_work_entry(w, (size_t)i) : NULL;
@@ -232,25 +270,16 @@ cx_rc cx_on_bound(cx_work *w) {
     if (e == NULL)
         return CX_OUT_OF_MEMORY;
     cx_entry_state from = i >= 0 ? e->state : CX_ENTRY_STATE_NONE;
-    /* What ended for the person itself stays ended, but a recall reaches everything. */
-    if (i >= 0 &&
-        (from == CX_ENTRY_STATE_RECALLED || (e->repair.n > 0 && b->state != CX_ENTRY_STATE_RECALLED)))
+    if (from == CX_ENTRY_STATE_RECALLED) /* what was recalled for the person itself stays so */
         return CX_OK;
-    if (live) {
-        take(w->today, b, e);
-        e->measures = b->measures;
-        CX_TRY(inherit(w, e, &b->suspensions));
-        e->state = e->has_until && e->until <= w->today ? CX_ENTRY_STATE_EXPIRED
-                   : e->suspensions.n > 0               ? CX_ENTRY_STATE_SUSPENDED
-                                                        : CX_ENTRY_STATE_IN_FORCE;
-        e->has_ended_on = e->state == CX_ENTRY_STATE_EXPIRED;
-        e->ended_on = e->has_ended_on ? e->until : 0;
-    } else {
-        e->state = b->state;
-        e->suspensions = (cx_suspension_array){0};
-        e->has_ended_on = true;
-        e->ended_on = w->today;
-    }
+    if (e->repair.n > 0 && !recalled)
+        CX_TRY(follow_repaired(w, b, e));
+    else if (live)
+        CX_TRY(take_live(w, b, e));
+    else
+        take_end(w, b, e);
+    if (live && e->repair.n == 0)
+        settle_live(w, e);
     if (e->state == CX_ENTRY_STATE_RECALLED)
         CX_TRY(cx_tell_queriers(w, e->has_from, e->from));
     return cx_work_say_entry(w, "BOUND", from, e);

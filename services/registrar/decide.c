@@ -70,7 +70,9 @@ static cx_rc decide_event(cx_work *w) {
     cx_event_body_kind kind = w->event->body_kind;
     CX_ASSERT((size_t)kind < sizeof handlers / sizeof handlers[0] && handlers[kind].handle != NULL);
     CX_TRY(admit(w));
-    if (w->state.linked_to != NULL && kind != CX_EVENT_BODY_LINKED && kind != CX_EVENT_BODY_BREAKER)
+    bool stays = kind == CX_EVENT_BODY_LINKED || kind == CX_EVENT_BODY_BREAKER ||
+                 kind == CX_EVENT_BODY_MEASURE_FEEDBACK; /* it answers a notice about this pseudonym */
+    if (w->state.linked_to != NULL && !stays)
         return cx_forward(w);
     if (w->state.ended != CX_SUBJECT_EVENT_KIND_UNKNOWN && handlers[kind].burdens)
         return CX_SUBJECT_ENDED;

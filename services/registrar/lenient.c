@@ -38,6 +38,7 @@ static cx_rc soften(cx_work *w, size_t i, const cx_pack *pack, const cx_burden *
         return CX_OUT_OF_MEMORY;
     cx_view_array left;
     CX_TRY(without_lost(w, e, old, new, &left));
+    CX_TRY(cx_keep_former(w->arena, e, &left));
     e->measures = left;
     e->version++;
     (void)memcpy(e->pack, cx_pack_hash(pack), CX_PACK_HASH);

@@ -49,21 +49,22 @@ static void fill(const cx_work *w, const cx_record *record, const cx_classificat
     r->classification = *k;
 }
 
-/* What the record that a review put in place of another is: the court reports no item of its own, so the
- * classifier leaves it to whoever knows the record that it varies. */
-static cx_rc judge_varied(const cx_work *w, const cx_kept_record *before, const cx_record *record,
-                          cx_classification *out) {
+/* What a record is that was put in place of another: it is shown for a term from the determining document,
+ * that of the record which it corrects, whatever the date of the correction's own. A court reports no item
+ * itself, so that the classifier leaves what it varied to whoever knows the record. */
+static cx_rc judge_anew(const cx_work *w, const cx_kept_record *before, const cx_record *record,
+                        cx_date act_on, cx_classification *out) {
     cx_record_facts facts = {.item = cx_pack_item(w->pack, record->item),
                              .subject_type = before->subject_type,
                              .record = record,
                              .decided_on = before->document.date};
     if (facts.item == NULL)
         return CX_ITEM_NOT_IN_CATALOG;
-    CX_TRY(cx_judge_record_leniently(w->policies, before->jurisdiction, &facts, before->act_on,
-                                     before->document.date, w->now, w->arena, out));
+    CX_TRY(cx_judge_record_leniently(w->policies, before->jurisdiction, &facts, act_on, before->document.date,
+                                     w->now, w->arena, out));
     if (out->list.n > 0 && !cx_words_have(facts.item->lists, out->list))
         out->list = CX_VIEW("");
-    out->basis = before->document.legal_basis;
+    out->basis = w->in->classification != NULL ? w->in->classification->basis : before->document.legal_basis;
     return CX_OK;
 }
 
@@ -202,10 +203,10 @@ cx_rc cx_correct_record(cx_work *w, size_t i, const cx_record *record, const cha
     if (before.state == CX_ENTRY_STATE_RECALLED || before.state == CX_ENTRY_STATE_REMOVED)
         return CX_ILLEGAL_TRANSITION;
     CX_TRY(check_roles(w, record));
-    if (w->in->classification != NULL)
-        k = *w->in->classification;
-    else
-        CX_TRY(judge_varied(w, &before, record, &k));
+    /* A department corrects the date of its act too; a review's own date is none of the act. */
+    bool own = w->event->body_kind == CX_EVENT_BODY_CORRECTION;
+    cx_date act_on = own ? w->header->happened_on : before.act_on;
+    CX_TRY(judge_anew(w, &before, record, act_on, &k));
     if (worse(&k, &before.classification))
         return CX_WORSE_FOR_SUBJECT;
     cx_kept_record *r = cx_work_record(w, i);
@@ -216,6 +217,7 @@ cx_rc cx_correct_record(cx_work *w, size_t i, const cx_record *record, const cha
         document.number = w->header->document.number;
     fill(w, record, &k, r);
     r->document = document;
+    r->act_on = act_on;
     r->version++;
     bool over = r->state == CX_ENTRY_STATE_IN_FORCE && r->classification.has_display_until &&
                 r->classification.display_until < w->today;

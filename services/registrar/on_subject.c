@@ -61,14 +61,18 @@ static cx_rc move_all(cx_work *w, cx_move move) {
     return CX_OK;
 }
 
-/* Death and dissolution end display and measures; nothing passes on without a new decision. */
-static cx_rc end_subject(cx_work *w, cx_subject_event_kind kind) {
-    w->state.ended = kind;
-    w->touched = true;
+static cx_rc end_all(cx_work *w) {
     for (size_t i = 0; i < w->state.records.n; i++)
         if (w->state.records.items[i].state == CX_ENTRY_STATE_IN_FORCE)
             CX_TRY(cx_end_record(w, i, CX_ENTRY_STATE_REMOVED, cx_move_name(CX_MOVE_SUBJECT_ENDED)));
     return move_all(w, CX_MOVE_SUBJECT_ENDED);
+}
+
+/* Death and dissolution end display and measures; nothing passes on without a new decision. */
+static cx_rc end_subject(cx_work *w, cx_subject_event_kind kind) {
+    w->state.ended = kind;
+    w->touched = true;
+    return end_all(w);
 }
 
 static cx_rc reorganise(cx_work *w, bool begins) {
@@ -106,8 +110,12 @@ static cx_rc link_to(cx_work *w, const uint8_t other[CX_SUBJECT]) {
         return CX_OUT_OF_MEMORY;
     if (cx_same_subject(other, w->state.subject))
         return CX_NO_SUBJECT;
-    *linked =
-        (cx_linked){.entries = w->state.entries, .records = w->state.records, .consents = w->state.consents};
+    *linked = (cx_linked){.entries = w->state.entries,
+                          .records = w->state.records,
+                          .consents = w->state.consents,
+                          .queried = w->state.queried,
+                          .reorganisation = w->state.reorganisation,
+                          .ended = w->state.ended};
     (void)memcpy(linked->from, w->state.subject, CX_SUBJECT);
     (void)memcpy(linked->to, other, CX_SUBJECT);
     (void)memcpy(event->subject, other, CX_SUBJECT);
@@ -119,6 +127,9 @@ static cx_rc link_to(cx_work *w, const uint8_t other[CX_SUBJECT]) {
     w->state.entries = (cx_list_entry_array){0};
     w->state.records = (cx_kept_record_array){0};
     w->state.consents = (cx_kept_consent_array){0};
+    w->state.queried = (cx_query_array){0};
+    w->state.reorganisation = CX_VIEW("");
+    w->state.ended = CX_SUBJECT_EVENT_KIND_UNKNOWN;
     w->state.linked_to = linked->to;
     w->touched = true;
     return CX_OK;
@@ -132,8 +143,20 @@ static cx_rc link_other(cx_work *w, const cx_subject_event *event) {
     return link_to(w, w->header->others.items[event->other].subject);
 }
 
+/* What befalls persons alone, and organisations alone. */
+static bool fits_subject(const cx_subject_event *event, cx_subject_type type) {
+    bool of_persons = event->kind == CX_SUBJECT_EVENT_KIND_DEATH ||
+                      event->kind == CX_SUBJECT_EVENT_KIND_INCAPACITY ||
+                      event->kind == CX_SUBJECT_EVENT_KIND_CAPACITY_RESTORED;
+    bool of_both = event->kind == CX_SUBJECT_EVENT_KIND_IDENTIFIER_CHANGED ||
+                   event->kind == CX_SUBJECT_EVENT_KIND_IDENTIFIER_DOUBLED;
+    return of_both || of_persons == (type == CX_SUBJECT_TYPE_PERSON);
+}
+
 cx_rc cx_on_subject_event(cx_work *w) {
     const cx_subject_event *event = w->event->body.subject_event;
+    if (event->kind != CX_SUBJECT_EVENT_KIND_UNKNOWN && !fits_subject(event, w->header->subject_type))
+        return CX_ITEM_WRONG_SUBJECT;
     switch (event->kind) {
     case CX_SUBJECT_EVENT_KIND_DEATH:
     case CX_SUBJECT_EVENT_KIND_DEREGISTRATION:
@@ -178,6 +201,7 @@ static cx_rc absorb(cx_work *w, const cx_linked *linked) {
         if (e == NULL)
             return CX_OUT_OF_MEMORY;
         *e = linked->entries.items[i];
+        e->linked = true;
         CX_TRY(cx_work_say_entry(w, "LINKED", CX_ENTRY_STATE_NONE, e));
     }
     for (size_t i = 0; i < linked->records.n; i++) {
@@ -199,6 +223,56 @@ static cx_rc absorb(cx_work *w, const cx_linked *linked) {
     return CX_OK;
 }
 
+/* The last time of each reader is enough: it tells whether a status was seen while an entry stood. */
+static cx_rc add_reader(cx_work *w, cx_view who, cx_time at) {
+    size_t n = w->state.queried.n, i = 0;
+    cx_query *items = cx_append(w->arena, w->state.queried.items, n, sizeof *items);
+    if (items == NULL)
+        return CX_OUT_OF_MEMORY;
+    while (i < n && !cx_view_eq(items[i].who, who))
+        i++;
+    if (i == n || items[i].at < at)
+        items[i] = (cx_query){.who = who, .at = at};
+    w->state.queried = (cx_query_array){items, i == n ? n + 1 : n};
+    w->touched = true;
+    return CX_OK;
+}
+
+static cx_rc absorb_readers(cx_work *w, const cx_query_array *readers) {
+    for (size_t i = 0; i < readers->n; i++)
+        CX_TRY(add_reader(w, readers->items[i].who, readers->items[i].at));
+    return CX_OK;
+}
+
+static bool rests_by(const cx_list_entry *e, cx_suspension_cause cause) {
+    for (size_t i = 0; i < e->suspensions.n; i++)
+        if (e->suspensions.items[i].cause == cause && !e->suspensions.items[i].inherited)
+            return true;
+    return false;
+}
+
+/* One subject: that it ended, or is being reorganised, is so under either identifier. */
+static cx_rc absorb_subject(cx_work *w, const cx_linked *linked) {
+    bool lighter =
+        w->state.ended == CX_SUBJECT_EVENT_KIND_UNKNOWN || w->state.ended == CX_SUBJECT_EVENT_KIND_INCAPACITY;
+    if (lighter && linked->ended != CX_SUBJECT_EVENT_KIND_UNKNOWN)
+        w->state.ended = linked->ended;
+    if (w->state.reorganisation.n == 0)
+        w->state.reorganisation = linked->reorganisation;
+    w->touched = true;
+    for (size_t i = 0, n = w->state.entries.n; w->state.reorganisation.n > 0 && i < n; i++) {
+        const cx_list_entry *e = &w->state.entries.items[i];
+        cx_rc rc = rests_by(e, CX_SUSPENSION_CAUSE_REORGANISATION)
+                       ? CX_OK
+                       : cx_work_move(w, i, CX_MOVE_REORGANISATION);
+        if (rc != CX_OK && !cx_is_verdict(rc))
+            return rc;
+    }
+    bool over = w->state.ended == CX_SUBJECT_EVENT_KIND_DEATH ||
+                w->state.ended == CX_SUBJECT_EVENT_KIND_DEREGISTRATION;
+    return over ? end_all(w) : CX_OK;
+}
+
 /* Rows of another pseudonym arrive. Two that were linked to each other at the same time: the smaller stays.
  * Our own rows came back: a circle of links ends here. */
 cx_rc cx_on_linked(cx_work *w) {
@@ -212,20 +286,11 @@ cx_rc cx_on_linked(cx_work *w) {
         w->state.linked_to = NULL;
         w->touched = true;
     }
-    return absorb(w, linked);
+    CX_TRY(absorb(w, linked));
+    CX_TRY(absorb_readers(w, &linked->queried));
+    return absorb_subject(w, linked);
 }
 
-/* The last time of each reader is enough: it tells whether a status was seen while an entry stood. */
 cx_rc cx_on_queried(cx_work *w) {
-    const cx_queried *q = w->event->body.queried;
-    size_t n = w->state.queried.n, i = 0;
-    cx_query *items = cx_append(w->arena, w->state.queried.items, n, sizeof *items);
-    if (items == NULL)
-        return CX_OUT_OF_MEMORY;
-    while (i < n && !cx_view_eq(items[i].who, q->who))
-        i++;
-    items[i] = (cx_query){.who = q->who, .at = w->now};
-    w->state.queried = (cx_query_array){items, i == n ? n + 1 : n};
-    w->touched = true;
-    return CX_OK;
+    return add_reader(w, w->event->body.queried->who, w->now);
 }

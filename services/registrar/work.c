@@ -122,7 +122,7 @@ bool cx_may_cause(const cx_event *cause, cx_event_body_kind kind, bool forwarded
         return !cx_is_tick(cause) && kind == cause->body_kind;
     if (cx_is_tick(cause))
         return cause->body_kind == CX_EVENT_BODY_ACTIVATION && kind == CX_EVENT_BODY_BOUND;
-    if (cause->body_kind == CX_EVENT_BODY_ANNULLED)
+    if (cause->body_kind == CX_EVENT_BODY_ANNULLED || cause->body_kind == CX_EVENT_BODY_LINKED)
         return kind == CX_EVENT_BODY_BOUND;
     return !cx_is_derived(cause) && kind >= CX_EVENT_BODY_BOUND && kind <= CX_EVENT_BODY_BREAKER;
 }

@@ -74,8 +74,8 @@ cx_rc cx_work_no_target(const cx_work *w, cx_view event_id);
 CX_MUST_CHECK cx_rc cx_tell_queriers(cx_work *w, bool stood, cx_date from);
 
 /* Whether an event of the log (or a walk for it) may cause one of that kind: what departments sent, and what
- * is passed on of it, any; an activation's walk, and the annulment of a document, may let persons follow
- * their organisation (BOUND), which causes nothing. So a chain of causes is never longer than two
+ * is passed on of it, any; an activation's walk, the annulment of a document and a link may let persons
+ * follow their organisation (BOUND), which causes nothing. So a chain of causes is never longer than two
  * (docs/adr/0007). */
 bool cx_may_cause(const cx_event *cause, cx_event_body_kind kind, bool forwarded);
 /* An event derived from this one (architecture, "The only loop"), which it may cause. partition -1: by the
@@ -104,6 +104,9 @@ cx_view cx_seen_key(cx_arena *arena, const void *subject, cx_view department, cx
 /* --- the parts of the registrar ----------------------------------------------------------------------- */
 /* What a move changes in the entry, its state apart. */
 CX_MUST_CHECK cx_rc cx_apply_move(cx_work *w, cx_case *c, cx_list_entry *entry, cx_move move);
+
+/* Remembers which of its measures the entry loses where `left` stay: a recall must reach those too. */
+CX_MUST_CHECK cx_rc cx_keep_former(cx_arena *arena, cx_list_entry *e, const cx_view_array *left);
 
 /* handlers of events, by kind; each gives CX_OK, a verdict, or OUT_OF_MEMORY */
 cx_rc cx_on_record(cx_work *w);

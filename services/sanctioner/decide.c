@@ -92,13 +92,22 @@ static cx_rc refuse(cx_office *o) {
     return cx_send_home(o, o->in->verdict, early ? "classifier" : "registrar");
 }
 
+/* The same message says more of the entry further on: departments are told once, how it stands in the end. */
+static bool goes_on(const cx_decided *in, size_t i) {
+    for (size_t k = i + 1; k < in->changes.n; k++)
+        if (in->changes.items[k].entry != NULL &&
+            cx_view_eq(in->changes.items[k].entry->id, in->changes.items[i].entry->id))
+            return true;
+    return false;
+}
+
 static cx_rc decide_subject(cx_step *step, const cx_decided *in) {
     cx_office o;
     begin(&o, step, in->subject);
     if (!cx_view_is(in->verdict, "OK"))
         return refuse(&o);
     for (size_t i = 0; i < in->changes.n; i++) {
-        if (in->changes.items[i].entry != NULL)
+        if (in->changes.items[i].entry != NULL && !goes_on(in, i))
             CX_TRY(cx_follow_entry(&o, &in->changes.items[i]));
         CX_TRY(cx_tell_change(&o, &in->changes.items[i]));
     }

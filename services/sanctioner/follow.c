@@ -191,21 +191,16 @@ static cx_rc end_row(cx_office *o, const cx_list_entry *e, size_t i, cx_view cau
                         : demand(o, e, m, pack, i, undo ? CX_NOTICE_KIND_UNDO : CX_NOTICE_KIND_STOP, cause);
 }
 
-static bool has_rows(const cx_office *o, const cx_list_entry *e) {
-    for (size_t i = 0; i < o->rows.n; i++)
-        if (cx_view_eq(o->rows.items[i].entry, e->id))
-            return true;
-    return false;
-}
-
-/* An entry that ended before its subject's identifiers were linked left its rows at the old one. Recalled
- * here, it is undone by every department that the catalog names: one too many rather than one too few. */
-static cx_rc undo_unknown(cx_office *o, const cx_list_entry *e, cx_view cause) {
-    for (size_t i = 0; i < e->measures.n; i++) {
+/* Of an entry that came from another identifier the rows stayed there. Recalled here, it is undone by every
+ * department that the catalog names for what it ever carried: one too many rather than one too few. */
+static cx_rc undo_unknown(cx_office *o, const cx_list_entry *e, const cx_view_array *codes, cx_view cause) {
+    for (size_t i = 0; i < codes->n; i++) {
         const cx_pack *pack;
-        const cx_measure *m = cx_catalogued(o, e, e->measures.items[i], &pack);
+        const cx_measure *m = cx_catalogued(o, e, codes->items[i], &pack);
         for (size_t k = 0; m != NULL && binds(m, e) && k < m->responders.n; k++) {
             size_t at;
+            if (find(o, e->id, m->code, m->responders.items[k]) >= 0)
+                continue;
             CX_TRY(open_row(o, e, m, m->responders.items[k], &at));
             o->rows.items[at].state = CX_MEASURE_STAGE_ENDING;
             CX_TRY(demand(o, e, m, pack, at, CX_NOTICE_KIND_UNDO, cause));
@@ -214,18 +209,15 @@ static cx_rc undo_unknown(cx_office *o, const cx_list_entry *e, cx_view cause) {
     return CX_OK;
 }
 
-static bool had_ended(cx_entry_state state) {
-    return state == CX_ENTRY_STATE_EXPIRED || state == CX_ENTRY_STATE_REPAIRED ||
-           state == CX_ENTRY_STATE_REMOVED;
-}
-
 cx_rc cx_follow_entry(cx_office *o, const cx_change *change) {
     const cx_list_entry *e = change->entry;
     bool live = cx_state_is_live(e->state);
     if (live)
         CX_TRY(follow_live(o, e, change->cause));
-    if (e->state == CX_ENTRY_STATE_RECALLED && had_ended(change->from) && !has_rows(o, e))
-        return undo_unknown(o, e, change->cause);
+    if (e->state == CX_ENTRY_STATE_RECALLED && e->linked && e->has_from) {
+        CX_TRY(undo_unknown(o, e, &e->measures, change->cause));
+        CX_TRY(undo_unknown(o, e, &e->former, change->cause));
+    }
     for (size_t i = 0; i < o->rows.n; i++)
         if (cx_view_eq(o->rows.items[i].entry, e->id) &&
             !(live && cx_views_have(&e->measures, o->rows.items[i].code)))

@@ -8,8 +8,8 @@ static bool may(const cx_event *cause, const cx_event *event) {
         return cause->body_kind == event->body_kind && cause->header != NULL;
     switch ((int)event->body_kind) {
     case CX_EVENT_BODY_BOUND:
-        return cause->body_kind == CX_EVENT_BODY_ANNULLED || cause->body_kind == CX_EVENT_BODY_ACTIVATION ||
-               (!derived && cause->header != NULL);
+        return cause->body_kind == CX_EVENT_BODY_ANNULLED || cause->body_kind == CX_EVENT_BODY_LINKED ||
+               cause->body_kind == CX_EVENT_BODY_ACTIVATION || (!derived && cause->header != NULL);
     case CX_EVENT_BODY_LINKED:
         return !derived && cause->body_kind == CX_EVENT_BODY_SUBJECT_EVENT;
     case CX_EVENT_BODY_ANNULLED:
