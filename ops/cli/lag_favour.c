@@ -24,6 +24,7 @@ struct lane {
     const char *change; /* found */
     int64_t at;
     cx_time since;
+    bool wall; /* `since` is of the wall's clock, not the log's */
 };
 
 struct scan {
@@ -67,21 +68,32 @@ static const void *decode(struct scan *s, const cx_type *type, const cx_message 
     return good ? value : NULL; /* what cannot be read is its stage's to refuse */
 }
 
-static const char *look(struct scan *s, const struct lane *lane, const cx_message *m) {
+/* What a department said has waited since it arrived, by the wall's clock; what the log brought forth, since
+ * its own tick. */
+static void note_arrival(struct lane *lane, const cx_event *event) {
+    if (event->header == NULL || event->cause != NULL)
+        return;
+    lane->since = event->header->received_at;
+    lane->wall = true;
+}
+
+static const char *look(struct scan *s, struct lane *lane, const cx_message *m) {
     const cx_type *type = strcmp(lane->topic, "credit.decided") == 0      ? &cx_decided_type
                           : strcmp(lane->topic, "credit.classified") == 0 ? &cx_classified_type
                           : strcmp(lane->topic, "credit.records") == 0    ? &cx_event_type
                                                                           : &cx_credit_event_type;
     const void *value = decode(s, type, m);
-    if (value == NULL)
-        return NULL;
-    if (type == &cx_credit_event_type)
-        return cx_lag_favourable_inbound(value);
-    if (type == &cx_event_type)
-        return cx_lag_favourable_event(value);
-    if (type == &cx_classified_type)
-        return cx_lag_favourable_event(&((const cx_classified *)value)->event);
-    const cx_decided *d = value;
+    lane->since = m->timestamp; /* as far as it was looked through */
+    lane->wall = type == &cx_credit_event_type;
+    if (value == NULL || type == &cx_credit_event_type)
+        return value == NULL ? NULL : cx_lag_favourable_inbound(value);
+    const cx_decided *d = type == &cx_decided_type ? value : NULL;
+    const cx_event *event = d != NULL                     ? &d->classified.event
+                            : type == &cx_classified_type ? &((const cx_classified *)value)->event
+                                                          : value;
+    note_arrival(lane, event);
+    if (d == NULL)
+        return cx_lag_favourable_event(event);
     return d->classified.origin.offset < lane->origin ? NULL
                                                       : cx_lag_favourable_change(d, !s->lag->is_virtual);
 }
@@ -107,7 +119,6 @@ static void take(struct scan *s, cx_read *read) {
         finish(s, lane);
         return;
     }
-    lane->since = m->timestamp; /* as far as it was looked through */
     lane->change = look(s, lane, m);
     lane->at = m->offset;
     if (lane->change != NULL || m->offset + 1 >= lane->end)
@@ -194,8 +205,7 @@ static cx_rc add_decided(struct scan *s, cx_admin *admin, cx_err *err) {
 /* --- the answer ---------------------------------------------------------------------------------------- */
 
 static double age(const cx_lag *lag, const struct lane *lane) {
-    bool wall = !lag->is_virtual || strncmp(lane->topic, "credit.in.", 10) == 0;
-    cx_time now = wall ? lag->at : lag->log_now;
+    cx_time now = lane->wall ? lag->at : lag->log_now;
     return lane->since < now ? (double)(now - lane->since) / 1000 : 0;
 }
 
