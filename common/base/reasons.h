@@ -215,6 +215,8 @@
     X(BUS, FATAL, "the message bus reported an error that retrying cannot mend", "see the log", "")          \
     X(STORE, FATAL, "the store reported an error that retrying cannot mend", "see the log", "")              \
     X(BUS_AWAY, TRANSIENT, "the message bus does not answer", "start it: ./ops/up", "")                      \
+    X(REGISTRY_AWAY, TRANSIENT, "the schema registry does not answer",                                       \
+      "start it, or correct schema.registry.url", "")                                                        \
     X(STORE_AWAY, TRANSIENT, "the store does not answer", "start it: ./ops/up", "")                          \
     X(ROW_NOT_YET, TRANSIENT, "a needed row has not arrived yet", "nothing: it is waited for", "")           \
     X(USAGE, USAGE, "the command was used wrongly", "see --help", "")                                        \

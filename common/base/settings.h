@@ -30,6 +30,8 @@
       "How long, in ms, a batch waits for more once nothing is at hand.")                                    \
     X("memory.queue.kb", INTEGER, 1024, 4194304, "98304",                                                    \
       "KiB that librdkafka may hold of messages fetched, and again of messages to be sent.")                 \
+    X("schema.registry.url", TEXT, 0, 1024, "",                                                              \
+      "Confluent-compatible schema registry: its framing is read, and written to departments; empty: none.") \
     X("retry.max.ms", INTEGER, 1, 60000, "1000",                                                             \
       "Longest pause, in ms, between tries of what is transient.")                                           \
     X("shutdown.ms", INTEGER, 100, 600000, "10000", "Longest time, in ms, that a clean shutdown may take.")

@@ -19,7 +19,7 @@ static cx_rc decode(struct work *w, cx_err *err) {
     if (t->value.p == NULL)
         return cx_fail(err, CX_NOT_AVRO, "the message is empty");
     cx_rc rc = cx_codec_decode(codec, t->input->type, t->value, w->run->arena, &w->step.event, err);
-    if (rc != CX_UNKNOWN_SCHEMA)
+    if (rc != CX_UNKNOWN_SCHEMA || t->value.p[0] == 0) /* a registry's framing: it was asked */
         return rc;
     CX_TRY(cx_tables_poll(w->run, 50, err)); /* it may have been published a moment ago */
     return cx_codec_decode(codec, t->input->type, t->value, w->run->arena, &w->step.event, err);

@@ -15,6 +15,8 @@ struct cx_codec {
     uint64_t *known; /* fingerprints that were published */
     size_t known_n;
     cx_buffer buffer;
+    cx_codec_registry registry; /* schema NULL: none */
+    size_t asked;
 };
 
 cx_codec *cx_codec_new(void) {
@@ -95,24 +97,54 @@ cx_rc cx_codec_writer(cx_codec *c, cx_view json, bool *new_one, cx_err *err) {
     return remember(c, fingerprint, err);
 }
 
-static const cx_plans *plans_of(const cx_codec *c, const cx_type *type) {
+void cx_codec_ask(cx_codec *c, cx_codec_registry registry) {
+    c->registry = registry;
+}
+
+static cx_plans *plans_of(const cx_codec *c, const cx_type *type) {
     for (size_t i = 0; i < c->n; i++)
         if (c->types[i] == type)
             return c->plans[i];
     return NULL;
 }
 
-cx_rc cx_codec_decode(const cx_codec *c, const cx_type *type, cx_view bytes, cx_arena *arena,
-                      const void **out, cx_err *err) {
-    const cx_plans *plans = plans_of(c, type);
+/* Asks for the id's schema. One that is nothing for this type is as unknown as one that is not there. */
+static cx_rc learn(cx_codec *c, cx_plans *plans, uint32_t id, cx_err *err) {
+    cx_view json;
+    cx_err why = {0};
+    if (c->registry.schema == NULL || c->asked == CODEC_WRITERS)
+        return cx_fail(err, CX_UNKNOWN_SCHEMA, NULL);
+    CX_TRY(c->registry.schema(c->registry.context, id, &json, err));
+    cx_rc rc = cx_plans_add(plans, json, id, &why);
+    if (rc == CX_OUT_OF_MEMORY)
+        return cx_fail(err, rc, NULL);
+    if (rc != CX_OK) {
+        c->registry.refuse(c->registry.context, id);
+        return cx_fail(err, CX_UNKNOWN_SCHEMA, "schema id %u: %s", id, why.text);
+    }
+    c->asked++;
+    return CX_OK;
+}
+
+static cx_rc find_plan(cx_codec *c, cx_plans *plans, const cx_frame *frame, const cx_plan **out,
+                       cx_err *err) {
+    bool by_id = frame->framing == CX_FRAMING_CONFLUENT;
+    *out = by_id ? cx_plans_find_id(plans, frame->schema_id) : cx_plans_find(plans, frame->fingerprint);
+    if (*out == NULL && by_id) {
+        CX_TRY(learn(c, plans, frame->schema_id, err));
+        *out = cx_plans_find_id(plans, frame->schema_id);
+    }
+    return *out != NULL ? CX_OK : cx_fail(err, CX_UNKNOWN_SCHEMA, NULL);
+}
+
+cx_rc cx_codec_decode(cx_codec *c, const cx_type *type, cx_view bytes, cx_arena *arena, const void **out,
+                      cx_err *err) {
+    cx_plans *plans = plans_of(c, type);
     CX_ASSERT(plans != NULL);
     cx_frame frame;
+    const cx_plan *plan = NULL;
     CX_TRY(cx_frame_read(bytes, &frame, err));
-    const cx_plan *plan = frame.framing == CX_FRAMING_SINGLE_OBJECT
-                              ? cx_plans_find(plans, frame.fingerprint)
-                              : cx_plans_find_id(plans, frame.schema_id);
-    if (plan == NULL)
-        return cx_fail(err, CX_UNKNOWN_SCHEMA, NULL);
+    CX_TRY(find_plan(c, plans, &frame, &plan, err));
     void *value = cx_arena_alloc(arena, type->size);
     if (value == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
@@ -123,6 +155,16 @@ cx_rc cx_codec_decode(const cx_codec *c, const cx_type *type, cx_view bytes, cx_
 cx_rc cx_codec_encode(cx_codec *c, const cx_type *type, const void *value, cx_view *out, cx_err *err) {
     c->buffer.n = 0;
     CX_TRY(cx_encode_single(type, value, &c->buffer, err));
+    *out = cx_buffer_view(&c->buffer, 0);
+    return CX_OK;
+}
+
+cx_rc cx_codec_encode_confluent(cx_codec *c, const cx_type *type, uint32_t schema_id, const void *value,
+                                cx_view *out, cx_err *err) {
+    c->buffer.n = 0;
+    if (cx_frame_write_confluent(&c->buffer, schema_id) != CX_OK)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_encode(type, value, &c->buffer, err));
     *out = cx_buffer_view(&c->buffer, 0);
     return CX_OK;
 }

@@ -16,10 +16,11 @@
 #include "common/run/codec.h"
 #include "common/run/metadata.h"
 #include "common/run/metrics.h"
+#include "common/run/registry.h"
 #include "common/run/stage.h"
 #include "common/run/state.h"
 
-enum { CX_TOPIC_NAME = 256, CX_DEPARTMENT_NAME = 64, CX_COUNTS = 16 };
+enum { CX_TOPIC_NAME = 256, CX_DEPARTMENT_NAME = 64, CX_COUNTS = 16, CX_OUTPUTS = 8 };
 
 /* What is decided on: the held message, or the one that it asks to be read again. */
 typedef struct cx_taken {
@@ -87,6 +88,8 @@ typedef struct cx_run {
     int32_t partitions; /* of every spine topic */
     cx_metrics metrics;
     cx_codec *codec;
+    cx_registry *registry;           /* NULL: none */
+    uint32_t schema_ids[CX_OUTPUTS]; /* of outputs by department, where there is one */
     cx_arena *arena;
     void *hooks; /* what hooks->open made */
     cx_tables tables;

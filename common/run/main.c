@@ -45,6 +45,8 @@ static cx_rc open_codec(cx_run *run, cx_err *err) {
     run->arena = cx_arena_new(0);
     if (run->codec == NULL || run->arena == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_registry_open(run->config, &run->registry, err));
+    cx_registry_serve(run->registry, run->codec);
     for (size_t i = 0; i < stage->input_count; i++)
         CX_TRY(cx_codec_add(run->codec, stage->inputs[i].type, err));
     for (size_t i = 0; stage->row_types != NULL && stage->row_types[i] != NULL; i++)
@@ -52,6 +54,16 @@ static cx_rc open_codec(cx_run *run, cx_err *err) {
     if (stage->side_type != NULL)
         CX_TRY(cx_codec_add(run->codec, stage->side_type, err));
     return stage->policies != NULL ? cx_codec_add(run->codec, &cx_policy_pack_type, err) : CX_OK;
+}
+
+/* What departments read is framed as the registry has it. */
+static cx_rc register_schemas(cx_run *run, cx_err *err) {
+    const cx_stage *stage = run->stage;
+    CX_ASSERT(stage->output_count <= CX_OUTPUTS);
+    for (size_t i = 0; run->registry != NULL && i < stage->output_count; i++)
+        if (stage->outputs[i].kind == CX_OUTPUT_BY_DEPARTMENT)
+            CX_TRY(cx_registry_id(run->registry, stage->outputs[i].type, &run->schema_ids[i], err));
+    return CX_OK;
 }
 
 static cx_rc open_consumer(cx_run *run, cx_err *err) {
@@ -81,6 +93,7 @@ static cx_rc open_run(cx_run *run, cx_err *err) {
     const cx_hooks *hooks = run->stage->hooks;
     CX_TRY(check_topics(run, err));
     CX_TRY(open_codec(run, err));
+    CX_TRY(register_schemas(run, err));
     CX_TRY(cx_tables_open(run, err));
     if (hooks != NULL && hooks->open != NULL)
         CX_TRY(hooks->open(run->config, &run->hooks, err));
@@ -104,6 +117,7 @@ static void close_run(cx_run *run) {
     if (hooks != NULL && hooks->close != NULL && run->hooks != NULL)
         hooks->close(&run->hooks);
     cx_codec_destroy(&run->codec);
+    cx_registry_close(&run->registry);
     cx_arena_destroy(&run->arena);
 }
 

@@ -116,6 +116,15 @@ static void count_rejection(cx_run *run, const cx_rejection *rejection) {
         atomic_fetch_add(&run->metrics.rejects[reason], 1);
 }
 
+/* Departments read as their registry frames it, where there is one; the spine never. */
+static cx_rc encode(cx_run *run, const cx_effect *effect, const cx_type *type, cx_view *value, cx_err *err) {
+    bool framed =
+        run->registry != NULL && run->stage->outputs[effect->output].kind == CX_OUTPUT_BY_DEPARTMENT;
+    return framed ? cx_codec_encode_confluent(run->codec, type, run->schema_ids[effect->output],
+                                              effect->value, value, err)
+                  : cx_codec_encode(run->codec, type, effect->value, value, err);
+}
+
 static cx_rc send_effect(cx_run *run, cx_part *part, const cx_step *step, const cx_about *about,
                          const cx_effect *effect, cx_err *err) {
     CX_ASSERT(effect->output >= 0 && (size_t)effect->output < run->stage->output_count);
@@ -132,7 +141,7 @@ static cx_rc send_effect(cx_run *run, cx_part *part, const cx_step *step, const 
     cx_err why = {0};
     if (type == NULL)
         return cx_fail(err, CX_NOT_DECODED, "an effect on %s has a key of no known kind", output->topic);
-    if (effect->value != NULL && cx_codec_encode(run->codec, type, effect->value, &value, &why) != CX_OK)
+    if (effect->value != NULL && encode(run, effect, type, &value, &why) != CX_OK)
         return cx_fail(err, why.rc == CX_OUT_OF_MEMORY ? why.rc : CX_NOT_DECODED, "encoding for %s: %s",
                        output->topic, why.text);
     cx_outgoing m = {
@@ -169,7 +178,8 @@ static cx_rc decide(cx_run *run, cx_part *part, cx_step *step, cx_err *err) {
     return hooks != NULL && hooks->finish != NULL ? hooks->finish(run->hooks, step, err) : CX_OK;
 }
 
-/* One event of a few is timed: two looks at the clock cost about as much as a small decision. 0: not this one. */
+/* One event of a few is timed: two looks at the clock cost about as much as a small decision. 0: not this
+ * one. */
 static uint64_t begin_timing(const cx_run *run) {
     return run->batch_events % CX_METRICS_SAMPLE == 0 ? cx_metrics_now() : 0;
 }

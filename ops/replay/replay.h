@@ -35,7 +35,7 @@ typedef cx_rc (*cx_replay_visit)(void *context, const cx_replay_message *message
 typedef struct cx_replay_source {
     void *context;
     int32_t partitions;
-    const cx_codec *codec; /* knows Event, Classified, Decided and Dispatch, and all their writers */
+    cx_codec *codec; /* knows Event, Classified, Decided and Dispatch, and all their writers */
     const cx_pack *(*pack)(void *context, const uint8_t hash[CX_PACK_HASH]);
     /* Calls visit for every message of credit.records, in the order of each partition. */
     cx_rc (*each_record)(void *context, cx_replay_visit visit, void *to, cx_err *err);

@@ -10,9 +10,9 @@
 
 /* What is needed to make rows. The owner fills all but `anew`. One owner; not thread-safe. */
 typedef struct cx_history_rows {
-    const cx_codec *codec; /* knows cx_history_types and their writers */
-    cx_arena *arena;       /* emptied by the owner between messages */
-    void *context;         /* of put */
+    cx_codec *codec; /* knows cx_history_types and their writers */
+    cx_arena *arena; /* emptied by the owner between messages */
+    void *context;   /* of put */
     /* One row. What it points to lives until put returns. */
     cx_rc (*put)(void *context, cx_history_table table, const cx_row *row, cx_time known_at, cx_err *err);
     cx_buffer anew; /* a message written anew; freed by the owner */

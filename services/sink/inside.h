@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "common/run/registry.h"
 #include "services/sink/sink.h"
 #include "services/sink/writers.h"
 
@@ -20,6 +21,7 @@ typedef struct cx_sink_state {
     cx_sink_limits limits;
     cx_metrics metrics;
     cx_codec *codec;
+    cx_registry *registry; /* NULL: none */
     cx_writers *writers;
     cx_consumer *consumer;
     bool placed;                         /* reading where the store said */

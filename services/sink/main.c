@@ -53,6 +53,8 @@ static cx_rc open_codec(cx_sink_state *s, cx_err *err) {
     if (s->codec == NULL || s->run.arena == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     s->run.codec = s->codec;
+    CX_TRY(cx_registry_open(s->run.config, &s->registry, err));
+    cx_registry_serve(s->registry, s->codec);
     for (size_t i = 0; s->sink->types[i] != NULL; i++)
         CX_TRY(cx_codec_add(s->codec, s->sink->types[i], err));
     return CX_OK;
@@ -92,6 +94,7 @@ static void close_sink(cx_sink_state *s) {
         s->sink->close(&s->run);
     cx_writers_close(&s->writers);
     cx_codec_destroy(&s->codec);
+    cx_registry_close(&s->registry);
     cx_arena_destroy(&s->run.arena);
 }
 

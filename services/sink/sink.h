@@ -15,8 +15,8 @@
 /* What the callbacks are given. */
 typedef struct cx_sink_run {
     const cx_config *config;
-    const cx_codec *codec; /* decodes the sink's types */
-    cx_arena *arena;       /* emptied before each take */
+    cx_codec *codec; /* decodes the sink's types */
+    cx_arena *arena; /* emptied before each take */
     cx_metrics *metrics;
     void *context; /* what `open` made */
 } cx_sink_run;

@@ -36,6 +36,7 @@ LIBRARIES = {
     r"hiredis/|hiredis\.h$": ["common/store"],
     r"log4c(\.h$|/)": ["common/base"],
     r"microhttpd\.h$": ["common/run"],
+    r"curl/": ["common/run"],
     r"bid_": ["common/rules"],
 }
 

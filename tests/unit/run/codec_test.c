@@ -70,6 +70,58 @@ static void a_writer_is_known_once_published(void **state) {
     cx_arena_destroy(&arena);
 }
 
+/* A registry that knows our own schema under 7, another's under 8, and stands still when told. */
+struct registry {
+    int asked, refused;
+    bool away;
+};
+
+static cx_rc find_schema(void *context, uint32_t id, cx_view *json, cx_err *err) {
+    struct registry *r = context;
+    r->asked++;
+    if (r->away)
+        return cx_fail(err, CX_REGISTRY_AWAY, NULL);
+    *json = cx_view_of(id == 7 ? cx_seen_event_type.json : cx_status_type.json);
+    return id == 7 || id == 8 ? CX_OK : cx_fail(err, CX_UNKNOWN_SCHEMA, NULL);
+}
+
+static void refuse(void *context, uint32_t id) {
+    assert_int_equal(id, 8);
+    ((struct registry *)context)->refused++;
+}
+
+static void ids_are_asked_for_once(void **state) {
+    cx_codec *codec = *state;
+    cx_arena *arena = cx_arena_new(0);
+    struct registry r = {.away = true};
+    cx_seen_event row = {.origin = {2, 99}, .drop_after = 123456};
+    cx_view bytes;
+    const void *out = NULL;
+    assert_int_equal(cx_codec_encode_confluent(codec, &cx_seen_event_type, 7, &row, &bytes, NULL), CX_OK);
+    assert_memory_equal(bytes.p, "\0\0\0\0\7", 5);
+    bytes = cx_arena_copy(arena, bytes);
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL),
+                     CX_UNKNOWN_SCHEMA); /* nobody to be asked */
+    cx_codec_ask(codec, (cx_codec_registry){&r, find_schema, refuse});
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL), CX_REGISTRY_AWAY);
+    r.away = false;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL), CX_OK);
+        assert_int_equal(((const cx_seen_event *)out)->origin.offset, 99);
+    }
+    assert_int_equal(r.asked, 2);
+    cx_view half = {bytes.p, 4};
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, half, arena, &out, NULL), CX_TRUNCATED);
+    ((char *)(uintptr_t)bytes.p)[4] = 8; /* a schema, but of something else */
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL),
+                     CX_UNKNOWN_SCHEMA);
+    assert_int_equal(r.refused, 1);
+    ((char *)(uintptr_t)bytes.p)[4] = 9;
+    assert_int_equal(cx_codec_decode(codec, &cx_seen_event_type, bytes, arena, &out, NULL),
+                     CX_UNKNOWN_SCHEMA);
+    cx_arena_destroy(&arena);
+}
+
 static void a_schema_of_something_else_changes_nothing(void **state) {
     cx_codec *codec = *state;
     bool is_new = false;
@@ -83,6 +135,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_encoded_is_decoded, open_codec, close_codec),
         cmocka_unit_test_setup_teardown(a_writer_is_known_once_published, open_codec, close_codec),
+        cmocka_unit_test_setup_teardown(ids_are_asked_for_once, open_codec, close_codec),
         cmocka_unit_test_setup_teardown(a_schema_of_something_else_changes_nothing, open_codec, close_codec),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
