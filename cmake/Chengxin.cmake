@@ -42,7 +42,7 @@ function(cx_script_test name script)
   set_tests_properties(${name} PROPERTIES LABELS "${A_LABELS}" TIMEOUT ${A_TIMEOUT} SKIP_RETURN_CODE 77
     ENVIRONMENT "PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/integration/lib;PYTHONDONTWRITEBYTECODE=1;CX_BUILD=${CMAKE_BINARY_DIR}")
   if(A_SERVERS)
-    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED servers RESOURCE_LOCK servers)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED servers)
   endif()
 endfunction()
 

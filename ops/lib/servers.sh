@@ -57,8 +57,9 @@ cx_servers_settle() {
     for name in $CX_SAVED; do printf '%s=%s\n' "$name" "${!name}"; done >"$CX_VAR/etc/servers.env"
 }
 
-# The well-known ports where all are free (and we are the tree's own instance); else free ones below the range that the
-# kernel gives to outgoing connections. The last is the first of 160 for the services' metrics.
+# The well-known ports where all are free (and we are the tree's own instance); else a free block of 200, for two
+# instances must not meet, below the range that the kernel gives to outgoing connections. The last is the first of 160
+# for the services' metrics.
 cx_free_ports() {
     CX_WELL_KNOWN=$([ "$CX_VAR" = "$CX_ROOT/var" ] && echo 1) /usr/bin/python3 - <<'PY'
 import os, random, socket
@@ -73,12 +74,10 @@ def free(port):
         return True
 
 ports = [19092, 19093, 15432, 16379, 9464]
-if not (os.environ.get("CX_WELL_KNOWN") and all(map(free, ports))):
-    ports = []
-    while len(ports) < 5:
-        port = random.randrange(20000, 32500)
-        if all(abs(port - p) > 160 for p in ports) and free(port):
-            ports.append(port)
+if not os.environ.get("CX_WELL_KNOWN") or not all(map(free, ports)):
+    blocks = [[b, b + 1, b + 2, b + 3, b + 20] for b in range(20000, 32400, 200)]
+    random.shuffle(blocks)
+    ports = next(block for block in blocks if all(map(free, block)))
 print(*ports)
 PY
 }

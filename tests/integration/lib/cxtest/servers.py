@@ -16,6 +16,8 @@ from .waiting import wait_until
 ROOT = pathlib.Path(__file__).resolve().parents[4]
 SCRIPT = ROOT / "ops" / "lib" / "servers.sh"
 NAMES = ("kafka", "postgres", "redis")
+LANES = ("a", "b")
+HELD = []  # (lock, folder) of our lane
 
 
 class Servers:
@@ -118,19 +120,34 @@ def live_pid(pidfile):
 
 
 def shared_folder():
-    """One for each build: the tests of two builds may run side by side."""
+    """That of this process's lane: held until it ends, so that two tests at a time have servers to themselves. Builds have
+    lanes of their own."""
     build = pathlib.Path(os.environ.get("CX_BUILD") or ROOT / "build" / "release").name
-    return ROOT / "var" / "test" / f"servers-{build}-{os.environ.get('CX_KAFKA_VERSION') or '3.9.2'}"
+    name = f"servers-{build}-{os.environ.get('CX_KAFKA_VERSION') or '3.9.2'}"
+
+    def take():
+        for lane in LANES:
+            folder = ROOT / "var" / "test" / f"{name}-{lane}"
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = open(folder / ".lock", "w", encoding="ascii")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+                continue
+            HELD.append((lock, folder))
+            return True
+        return False
+
+    if not HELD:
+        wait_until(take, 600, "a lane of servers that no other test holds")
+    return HELD[0][1]
 
 
 def shared():
-    """The servers that the tests of a run share, up and emptied. One test at a time (ctest's resource lock)."""
-    folder = shared_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        instance = Servers(folder).start()
-        instance.reset()
+    """The servers that the tests of a run share, up and emptied."""
+    instance = Servers(shared_folder()).start()
+    instance.reset()
     return instance
 
 
