@@ -25,7 +25,7 @@ class Settle(unittest.TestCase):
         producer.init_transactions(30)
         producer.begin_transaction()
         for value in values:
-            producer.produce(topic, value, partition=1)
+            producer.produce(topic, value, key="k", partition=1)  # a topic made anew may be a compacted one for a moment
         producer.commit_transaction(30)
 
     def commit(self, group, topic, offset):
