@@ -75,6 +75,16 @@ void cx_metrics_stop(cx_metrics_server **server);
 /* Nanoseconds of a clock that only runs forward. */
 uint64_t cx_metrics_now(void);
 
+/* Of few events the time is taken, for two looks at the clock cost about as much as a small decision: the
+ * moment, or 0 where this is not one of them. n: how many there were before it in the batch. */
+static inline uint64_t cx_metrics_begin(size_t n) {
+    return n % CX_METRICS_SAMPLE == 0 ? cx_metrics_now() : 0;
+}
+static inline void cx_metrics_end(cx_histogram *histogram, uint64_t began) {
+    if (began != 0)
+        cx_histogram_add(histogram, cx_metrics_now() - began);
+}
+
 /* metrics_process.c: the process's memory, time, files and start, and what was built. */
 void cx_metrics_put_process(FILE *to);
 /* Sixteen hex digits that differ from build to build (the linker's build id); "unknown" where there is none.

@@ -178,22 +178,11 @@ static cx_rc decide(cx_run *run, cx_part *part, cx_step *step, cx_err *err) {
     return hooks != NULL && hooks->finish != NULL ? hooks->finish(run->hooks, step, err) : CX_OK;
 }
 
-/* One event of a few is timed: two looks at the clock cost about as much as a small decision. 0: not this
- * one. */
-static uint64_t begin_timing(const cx_run *run) {
-    return run->batch_events % CX_METRICS_SAMPLE == 0 ? cx_metrics_now() : 0;
-}
-
-static void end_timing(cx_histogram *histogram, uint64_t began) {
-    if (began != 0)
-        cx_histogram_add(histogram, cx_metrics_now() - began);
-}
-
 static cx_rc send_all(cx_run *run, cx_part *part, const cx_step *step, const cx_about *about, cx_err *err) {
-    uint64_t began = begin_timing(run);
+    uint64_t began = cx_metrics_begin(run->batch_events);
     for (const cx_effect *e = step->first; e != NULL; e = e->next)
         CX_TRY(send_effect(run, part, step, about, e, err));
-    end_timing(&run->metrics.encode_seconds, began);
+    cx_metrics_end(&run->metrics.encode_seconds, began);
     run->batch_events++;
     return CX_OK;
 }
@@ -218,9 +207,9 @@ cx_rc cx_run_reject(cx_run *run, cx_part *part, cx_step *step, const cx_about *a
 cx_rc cx_run_step(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, cx_err *err) {
     fill(run, part, step);
     cx_err why = {0};
-    uint64_t began = begin_timing(run);
+    uint64_t began = cx_metrics_begin(run->batch_events);
     cx_rc rc = decide(run, part, step, &why);
-    end_timing(&run->metrics.decide_seconds, began);
+    cx_metrics_end(&run->metrics.decide_seconds, began);
     if (rc == CX_OK)
         return send_all(run, part, step, about, err);
     if (cx_rc_class(rc) == CX_CLASS_POISON && run->stage->reject != NULL)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """chengxin lag over 1,000 groups of 100 partitions, standing at 10 positions a partition, against Kafka's own
-kafka-consumer-groups --describe --all-groups on the same cluster; and its memory."""
+kafka-consumer-groups --describe --all-groups on the same cluster; its memory; and a scrape of 10,000 of its series."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 from kafka import KafkaAdminClient
@@ -22,6 +23,7 @@ GROUPS, PARTITIONS, POSITIONS, MESSAGES = 1000, 100, 10, 20
 TOPIC = "lag.bench"
 KAFKA_TOOL = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
 MOST_SECONDS, MOST_MIB, TIMES = 5, 256, 10
+SCRAPED, SERIES, SCRAPES, MOST_MS = 25, 10000, 51, 10
 
 
 def fill(bootstrap):
@@ -73,6 +75,37 @@ def theirs(instance):
     return seconds
 
 
+def scrape(instance):
+    """Milliseconds, each of many scrapes of the exporter with at least 10,000 series."""
+    port = int(instance.env["CX_METRICS_PORT"]) + 155
+    groups = [f"lag.bench.{g:04d}" for g in range(SCRAPED)]
+    exporter = subprocess.Popen([str(servers.ROOT / "ops" / "chengxin"), "lag", *groups, "--serve", str(port)],
+                                stderr=subprocess.DEVNULL, env={**os.environ, "CX_VAR": str(instance.folder)})
+    try:
+        wait_until(lambda: series(port) >= SERIES, 30, f"{SERIES} series")
+        times = []
+        for _ in range(SCRAPES):
+            began = time.monotonic()
+            get(port)
+            times.append((time.monotonic() - began) * 1000)
+        return times
+    finally:
+        exporter.terminate()
+        exporter.wait()
+
+
+def get(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return answer.read()
+
+
+def series(port):
+    try:
+        return sum(not line.startswith(b"#") for line in get(port).splitlines())
+    except OSError:
+        return 0
+
+
 def main():
     options = arguments(__doc__).parse_args()
     report, instance = Report("lag", options.json), servers.own("bench-lag")
@@ -85,6 +118,7 @@ def main():
                      [GROUPS / s for s in baselines], TIMES)
         report.most("1,000 groups x 100 partitions", "s", statistics.median(seconds), MOST_SECONDS)
         report.most("memory", "MiB", max(memory), MOST_MIB)
+        report.most(f"a scrape of {SERIES:,} series", "ms", statistics.median(scrape(instance)), MOST_MS)
     finally:
         instance.wipe()
     return report.code()
