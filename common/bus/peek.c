@@ -7,7 +7,7 @@
 #include "common/base/log.h"
 #include "common/bus/conf.h"
 
-enum { POLL_MS = 20, METADATA_MS = 5000 };
+enum { POLL_MS = 20, WAKE_EVERY = 10, METADATA_MS = 5000 };
 
 /* The places of one partition, in `first` .. `last` of the sorted peeks; `next` is looked at now. */
 struct lane {
@@ -133,12 +133,14 @@ static cx_rc look_once(struct peeking *p, cx_err *err) {
     rd_kafka_topic_partition_list_destroy(list);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return cx_conf_fail(err, "looking into partitions", code);
-    while (p->waiting > 0 && now_ms() < p->until) {
+    for (int idle = 0; p->waiting > 0 && now_ms() < p->until;) {
         rd_kafka_message_t *m = rd_kafka_consumer_poll(p->rk, POLL_MS);
         if (m == NULL) {
-            wake(p);
+            if (idle++ % WAKE_EVERY == 0)
+                wake(p);
             continue;
         }
+        idle = 0;
         take(p, m);
         rd_kafka_message_destroy(m);
     }
