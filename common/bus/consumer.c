@@ -2,18 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/log.h"
 #include "common/bus/conf.h"
 #include "common/bus/handles.h"
-
-enum {
-    COMMITTED_TRY_MS = 5000,
-    COMMITTED_TRIES = 12,
-    METADATA_TRIES = 50,
-    METADATA_PAUSE_NS = 100 * 1000 * 1000
-};
+#include "common/bus/offsets.h"
 
 struct cx_consumer {
     rd_kafka_t *rk;
@@ -27,61 +20,6 @@ struct cx_consumer {
     rd_kafka_topic_partition_list_t *waiting;  /* given to us, but not taken over for something TRANSIENT */
     cx_err failed;                             /* what went wrong inside a rebalance */
 };
-
-/* Offsets that no open transaction can still change: the broker answers UNSTABLE, and the library asks
- * again, until the transactions of a partition's last owner have ended. */
-static cx_rc read_committed(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx_err *err) {
-    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    for (int i = 0; i < COMMITTED_TRIES; i++) {
-        code = rd_kafka_committed(c->rk, list, COMMITTED_TRY_MS);
-        for (int p = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && p < list->cnt; p++)
-            code = list->elems[p].err;
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-            return CX_OK;
-        cx_log_info("committed offsets of group %s: %s; asking again", c->group, rd_kafka_err2name(code));
-    }
-    return cx_conf_fail(err, "reading committed offsets", code);
-}
-
-static rd_kafka_resp_err_t query_ends(cx_consumer *c, const cx_place *place, int64_t *low, int64_t *high) {
-    return rd_kafka_query_watermark_offsets(c->rk, place->topic, place->partition, low, high,
-                                            COMMITTED_TRY_MS);
-}
-
-/* A topic made a moment ago, which the group's leader knew and this member does not yet. */
-static bool is_new_topic(rd_kafka_resp_err_t code) {
-    return code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
-           code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-           code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION;
-}
-
-/* Asks the brokers for all topics again, after a moment. */
-static void refresh_metadata(cx_consumer *c) {
-    const struct rd_kafka_metadata *metadata = NULL;
-    (void)nanosleep(&(struct timespec){0, METADATA_PAUSE_NS}, NULL);
-    if (rd_kafka_metadata(c->rk, 1, NULL, &metadata, COMMITTED_TRY_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
-        rd_kafka_metadata_destroy(metadata);
-}
-
-/* "The beginning" and "the end" become offsets before they are assigned. Left to the library (2.0.2), each
- * starts a timer that a later assignment does not stop: half a second after it, the old question is asked
- * again, and the partition jumps to the answer, over messages that were never read (seen in a test, with
- * END). */
-static cx_rc resolve(cx_consumer *c, cx_place *place, cx_err *err) {
-    int64_t low = 0, high = 0;
-    if (place->offset != CX_POSITION_BEGINNING && place->offset != CX_POSITION_END)
-        return CX_OK;
-    rd_kafka_resp_err_t code = query_ends(c, place, &low, &high);
-    for (int i = 0; i < METADATA_TRIES && is_new_topic(code); i++) {
-        refresh_metadata(c);
-        code = query_ends(c, place, &low, &high);
-    }
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return cx_conf_fail(err, "reading where a partition begins and ends", code);
-    place->offset = place->offset == CX_POSITION_BEGINNING ? low : high;
-    return CX_OK;
-}
 
 static cx_rc place_all(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx_place *places, cx_err *err) {
     size_t n = (size_t)list->cnt;
@@ -97,7 +35,7 @@ static cx_rc place_all(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx
         if (places[i].offset == CX_POSITION_NONE)
             return cx_fail(err, CX_POSITION_LOST, "%s partition %d has no position", places[i].topic,
                            (int)places[i].partition);
-        CX_TRY(resolve(c, &places[i], err));
+        CX_TRY(cx_offsets_resolve(c->rk, &places[i], err));
         list->elems[i].offset = places[i].offset;
     }
     return CX_OK;
@@ -123,7 +61,7 @@ static cx_rc take_over(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx
     cx_place *places = calloc((size_t)list->cnt + 1, sizeof *places);
     cx_rc rc = places == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : CX_OK;
     if (rc == CX_OK && !c->positions_apart && list->cnt > 0)
-        rc = read_committed(c, list, err);
+        rc = cx_offsets_committed(c->rk, c->group, list, err);
     if (rc == CX_OK)
         rc = terminate(list, err);
     if (rc == CX_OK)
