@@ -61,6 +61,10 @@
     X("redis.password.file", PATH, 0, 4096, "var/secrets/redis-cache", "File with that user's password.")    \
     X("query.redis.user", TEXT, 0, 64, "query", "Redis's user of whoever only reads: chengxin status.")      \
     X("query.redis.password.file", PATH, 0, 4096, "var/secrets/redis-query",                                 \
-      "File with that user's password.")
+      "File with that user's password.")                                                                     \
+    X("rebuild.redis.user", TEXT, 0, 64, "admin", "Redis's user of chengxin rebuild redis.")                 \
+    X("rebuild.redis.password.file", PATH, 0, 4096, "var/secrets/redis-admin",                               \
+      "File with that user's password.")                                                                     \
+    X("sql.dir", PATH, 0, 4096, "schemas/sql", "PostgreSQL's schema, for chengxin rebuild postgres.")
 
 #endif

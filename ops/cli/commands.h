@@ -8,7 +8,9 @@
     X(dmn)                                                                                                   \
     X(publish)                                                                                               \
     X(status)                                                                                                \
-    X(explain) X(policy) X(vault) X(replay) X(verify) X(lag) X(letters) X(topics) X(department) X(clock) X(config)
+    X(explain)                                                                                               \
+    X(policy) X(vault) X(replay) X(verify) X(receipt) X(rebuild) X(lag) X(letters) X(topics) X(department)   \
+        X(clock) X(config)
 
 #define CX_X(name) extern const cx_command cx_command_##name;
 CX_COMMANDS(CX_X)

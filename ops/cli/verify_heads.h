@@ -14,6 +14,9 @@ void cx_heads_destroy(cx_heads **heads);
 /* Those of one chain, by n; *n of them. */
 const cx_checkpoint *const *cx_heads_of(const cx_heads *heads, cx_view topic, int32_t partition, size_t *n);
 
+/* All of them. */
+const cx_checkpoint *const *cx_heads_all(const cx_heads *heads, size_t *n);
+
 /* One chain on its way past its heads. */
 typedef struct cx_heads_walk {
     cx_verify *verify;
@@ -21,6 +24,7 @@ typedef struct cx_heads_walk {
     const cx_checkpoint *const *heads;
     size_t n, at;
     cx_hash_chain chain;
+    bool off;  /* a head was not reached */
     bool torn; /* a message since the last head is known to be wrong: the tree cannot be right */
 } cx_heads_walk;
 

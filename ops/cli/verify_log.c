@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/bus/admin.h"
-#include "common/bus/reader.h"
 #include "common/vault/hash.h"
 #include "ops/cli/verify_postgres.h"
 #include "ops/cli/verify_rows.h"
@@ -148,6 +146,11 @@ static cx_rc read_to(struct log *log, cx_reader *reader, int64_t end, cx_err *er
             return cx_fail(err, CX_BUS_AWAY, "%s does not answer", log->chain->topic);
         int64_t at = read.message.offset;
         bool message = read.kind == CX_READ_MESSAGE;
+        if (read.kind != CX_READ_NOTHING && (read.message.partition != log->chain->partition ||
+                                             !cx_view_is(read.message.topic, log->chain->topic))) {
+            cx_message_release(&read.message); /* of the chain before */
+            continue;
+        }
         cx_rc rc = message && at < end ? take(log, &read.message, err) : CX_OK;
         if (message)
             cx_message_release(&read.message);
@@ -174,28 +177,22 @@ static bool begin_behind(struct log *log, int64_t low, int64_t *from) {
 }
 
 static cx_rc find_beginning(struct log *log, int64_t *from, bool *there, cx_err *err) {
-    cx_admin *admin = NULL;
     int64_t low = 0, high = 0;
-    CX_TRY(cx_admin_new(log->snapshot->verify->config, &admin, err));
-    cx_rc rc = cx_admin_ends(admin, log->chain->topic, log->chain->partition, &low, &high, err);
-    cx_admin_destroy(&admin);
+    cx_rc rc =
+        cx_admin_ends(log->snapshot->admin, log->chain->topic, log->chain->partition, &low, &high, err);
     *from = low;
     *there = low == 0 || begin_behind(log, low, from);
     return rc;
 }
 
 static cx_rc read_log(struct log *log, int64_t from, cx_err *err) {
-    cx_reader *reader = NULL;
+    cx_reader *reader = log->snapshot->reader;
     cx_place at = {.topic = log->chain->topic, .partition = log->chain->partition, .offset = from};
     cx_heads_pass(&log->walk);
     if (from >= log->chain->next_offset)
         return CX_OK;
-    CX_TRY(cx_reader_new(log->snapshot->verify->config, &reader, err));
-    cx_rc rc = cx_reader_assign(reader, &at, 1, err);
-    if (rc == CX_OK)
-        rc = read_to(log, reader, log->chain->next_offset, err);
-    cx_reader_destroy(&reader);
-    return rc;
+    CX_TRY(cx_reader_assign(reader, &at, 1, err));
+    return read_to(log, reader, log->chain->next_offset, err);
 }
 
 static cx_rc compare(struct log *log, cx_err *err) {

@@ -2,6 +2,8 @@
 #ifndef OPS_CLI_VERIFY_POSTGRES_H
 #define OPS_CLI_VERIFY_POSTGRES_H
 
+#include "common/bus/admin.h"
+#include "common/bus/reader.h"
 #include "common/store/postgres_out.h"
 #include "ops/cli/verify_heads.h"
 #include "services/history/rows.h"
@@ -21,6 +23,8 @@ typedef struct cx_verify_snapshot {
     cx_verify *verify;
     cx_pg *pgs[CX_VERIFY_TABLES]; /* connections that see the same */
     cx_heads *heads;
+    cx_admin *admin;
+    cx_reader *reader;
 } cx_verify_snapshot;
 
 /* "SELECT columns FROM history.x WHERE it is the chain's, in order". columns: NULL for those of the sheet;

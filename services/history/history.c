@@ -11,7 +11,8 @@
 
 static void close_history(cx_sink_run *run) {
     cx_history *h = run->context;
-    cx_writer_destroy(&h->writer); /* waits for what it writes */
+    if (h->writer != NULL)
+        cx_writer_destroy(&h->writer); /* waits for what it writes */
     for (int i = 0; i < CX_HISTORY_TABLES; i++) {
         cx_sheet_destroy(&h->sheets[i]);
         cx_sheet_destroy(&h->flying[i]);
@@ -42,25 +43,37 @@ static cx_rc open_key(cx_sink_run *run, cx_history *h, cx_err *err) {
     return CX_OK;
 }
 
-static cx_rc open_history(cx_sink_run *run, cx_err *err) {
+static cx_rc open_rows(cx_sink_run *run, const char *schema, cx_err *err) {
     cx_history *h = calloc(1, sizeof *h);
     if (h == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     run->context = h;
     h->claims.generation = (int)cx_config_integer(run->config, "log.generation");
-    h->claims.schema = "history";
+    h->claims.schema = schema;
     h->rows.context = h;
     h->rows.put = cx_history_put;
+    for (int i = 0; i < CX_HISTORY_TABLES; i++) {
+        CX_TRY(cx_sheet_new(&cx_history_sheets[i], schema, h->claims.generation, &h->sheets[i], err));
+        CX_TRY(cx_sheet_new(&cx_history_sheets[i], schema, h->claims.generation, &h->flying[i], err));
+    }
+    return cx_writer_new(&h->writer, err);
+}
+
+static cx_rc open_history(cx_sink_run *run, cx_err *err) {
+    CX_TRY(open_rows(run, "history", err));
+    cx_history *h = run->context;
     h->publish = true; /* what an earlier process left unpublished */
     CX_TRY(open_key(run, h, err));
-    for (int i = 0; i < CX_HISTORY_TABLES; i++) {
-        CX_TRY(
-            cx_sheet_new(&cx_history_sheets[i], h->claims.schema, h->claims.generation, &h->sheets[i], err));
-        CX_TRY(
-            cx_sheet_new(&cx_history_sheets[i], h->claims.schema, h->claims.generation, &h->flying[i], err));
-    }
-    CX_TRY(cx_publisher_new(run->config, &h->publisher, err));
-    return cx_writer_new(&h->writer, err);
+    return cx_publisher_new(run->config, &h->publisher, err);
+}
+
+cx_rc cx_history_open_in(cx_sink_run *run, const char *schema, cx_err *err) {
+    return open_rows(run, schema, err);
+}
+
+cx_claim *cx_history_claim(cx_sink_run *run, cx_view topic, int32_t partition) {
+    cx_history *h = run->context;
+    return cx_claims_find(&h->claims, topic, partition);
 }
 
 /* What is being written comes to its end, whichever: the offsets in the database will tell. */

@@ -7,8 +7,15 @@
 #ifndef SERVICES_HISTORY_HISTORY_H
 #define SERVICES_HISTORY_HISTORY_H
 
+#include "common/store/fence.h"
 #include "services/sink/sink.h"
 
 extern const cx_sink cx_history_sink;
+
+/* For a rebuild: cx_history_sink's place, take, write, settle, lose and close on another schema (a constant).
+ * No checkpoint is made or published: the caller cuts the chains where they were cut before. */
+cx_rc cx_history_open_in(cx_sink_run *run, const char *schema, cx_err *err) CX_MUST_CHECK;
+/* The place of that partition, as the batch in hand will leave it; NULL: not placed. */
+cx_claim *cx_history_claim(cx_sink_run *run, cx_view topic, int32_t partition);
 
 #endif
