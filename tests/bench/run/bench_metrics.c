@@ -109,7 +109,7 @@ static bool run_to_mark(pid_t pid) {
 }
 
 /* Steps it to its next mark; the instructions of raise() itself are among them. */
-static bool step_to_mark(pid_t pid, double *steps) {
+static bool step_to_mark(pid_t pid, uint64_t *steps) {
     int status = 0;
     for (*steps = 0;; ++*steps) {
         if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) != 0 || waitpid(pid, &status, 0) != pid ||
@@ -120,7 +120,7 @@ static bool step_to_mark(pid_t pid, double *steps) {
     }
 }
 
-static bool trace(pid_t pid, double steps[SECTIONS]) {
+static bool trace(pid_t pid, uint64_t steps[SECTIONS]) {
     int status = 0;
     if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status)) /* the first mark */
         return false;
@@ -131,7 +131,7 @@ static bool trace(pid_t pid, double steps[SECTIONS]) {
 }
 
 int main(int argc, char **argv) {
-    double steps[SECTIONS];
+    uint64_t steps[SECTIONS];
     (void)fflush(NULL);
     pid_t pid = fork();
     if (pid == 0)
@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
         (void)fprintf(stderr, "bench_metrics: the child could not be traced\n");
         return 1;
     }
-    double stage = steps[0] / EVENTS / STAGES, counting = steps[1] / COUNTED,
+    double stage = (double)steps[0] / EVENTS / STAGES, counting = (double)steps[1] / COUNTED,
            percent = 100 * counting / stage;
     bool kept = percent <= most_percent;
     if (argc > 1 && strcmp(argv[1], "--json") == 0)
