@@ -20,7 +20,7 @@ TABLES = ("events", "records")
 def history_round(instance, events):
     """Events a second of the service, and how many it wrote in a transaction."""
     with contextlib.closing(psycopg2.connect(instance.pg_conninfo)) as owner:
-        owner.cursor().execute("TRUNCATE history.offsets, history.events, history.records")
+        owner.cursor().execute("TRUNCATE history.offsets, history.checkpoints, history.events, history.records")
         owner.commit()
     reader = instance.postgres()
     cursor = reader.cursor()
@@ -62,7 +62,7 @@ def main():
     options = arguments(__doc__, rounds=3, events=200_000).parse_args()
     report, instance = Report("history", options.json), servers.own("bench-history")
     try:
-        spine.apply_schema(instance)
+        services.apply_schema(instance)
         services.write_config(instance)
         messages = []
         for n in range(TEMPLATES):
