@@ -35,9 +35,9 @@ def main():
         figures, baselines = [], []
         for _ in range(options.rounds):
             city.feed.send(options.events)
-            figures.append(options.events / city.put_through("intake", options.events)[0])
+            figures.append(city.put_through("intake", options.events))
             baselines.append(bare.copy(city, "bench.intake", topic, options.events, None, flags))
-        report.ratio("intake", "events/s", figures, baselines, BUDGET)
+        report.rounds("intake", "events/s", figures, baselines, BUDGET)
     finally:
         city.wipe()
     return report.code()

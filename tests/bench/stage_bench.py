@@ -25,9 +25,9 @@ def flow(city, n, visit):
 
 
 def run(city, stage, messages, batch, flags, swap):
-    """One round: events a second of the stage and of the baseline."""
+    """One round: what the stage and what the baseline did."""
     def ours():
-        return messages / city.put_through(stage, messages)[0]
+        return city.put_through(stage, messages)
 
     def theirs():
         return bare.copy(city, f"bench.{stage}", STAGES[stage][0], messages, batch, flags[stage])
@@ -66,7 +66,7 @@ def measure(city, report, sizes, options):
                     kept.append(rate)
             flow(city, options.events, visit)
         for stage in CHAIN:
-            report.ratio(f"{stage}, {f'commits of {size:,}' if size else 'adaptive'}", "events/s", *found[stage], BUDGET,
+            report.rounds(f"{stage}, {f'commits of {size:,}' if size else 'adaptive'}", "events/s", *found[stage], BUDGET,
                          stage=stage, batch=size)
 
 

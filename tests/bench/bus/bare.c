@@ -1,4 +1,4 @@
-#include "bare.h"
+#include "tests/bench/bus/bare.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "bare.h"
+#include "tests/bench/bus/bare.h"
 
 static unsigned char in[BARE_BYTES + 64], out[BARE_BYTES + 64], sealed[BARE_BYTES + 64], key[32], nonce[24];
 static size_t sealed_n; /* what `sealed` opens as; 0: nothing yet */

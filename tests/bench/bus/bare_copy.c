@@ -1,8 +1,9 @@
 /* What any exactly-once stage on librdkafka must do, by the shortest code that does it. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
-#include "bare.h"
+#include "tests/bench/bus/bare.h"
 
 enum { OPEN_MS = 250, LINGER_MS = 2, IDLE_MS = 100, WAIT_MS = 30000 };
 
@@ -137,20 +138,31 @@ static bool is_due(const struct copy *c, bool got) {
            bare_now() - c->opened >= OPEN_MS / 1e3 || (!got && bare_now() - c->last >= LINGER_MS / 1e3);
 }
 
-static double run(struct copy *c) {
+static double processor(void) {
+    struct rusage used;
+    (void)getrusage(RUSAGE_SELF, &used);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+/* Seconds from the first message to the last commit; *cpu: what they took of the processor. */
+static double run(struct copy *c, double *cpu) {
     double began = 0;
     while (c->done < c->plan->events) {
         rd_kafka_message_t *m = rd_kafka_consumer_poll(c->consumer, c->member != NULL ? LINGER_MS : IDLE_MS);
         if (m != NULL) {
             check_code("reading", m->err);
-            if (began == 0)
+            if (began == 0) {
                 began = bare_now();
+                *cpu = processor();
+            }
             take(c, m);
             rd_kafka_message_destroy(m);
         }
         if (is_due(c, m != NULL))
             commit(c);
     }
+    *cpu = processor() - *cpu;
     return bare_now() - began;
 }
 
@@ -159,8 +171,9 @@ void bare_copy(const cx_config *config, bare_copy_plan *plan) {
     bare_calls_open();
     open_producer(&c);
     open_consumer(&c);
-    double seconds = run(&c);
-    (void)printf("{\"events\": %zu, \"seconds\": %.6f, \"batches\": %zu}\n", c.done, seconds, c.batches);
+    double cpu = 0, seconds = run(&c, &cpu);
+    (void)printf("{\"events\": %zu, \"seconds\": %.6f, \"cpu\": %.6f, \"batches\": %zu}\n", c.done, seconds,
+                 cpu, c.batches);
     (void)fflush(stdout);
     for (size_t i = 0; i < plan->output_n; i++)
         rd_kafka_topic_destroy(plan->outputs[i].rkt);

@@ -1,7 +1,7 @@
 /* A topic as fast as it can be read: what a restore of state is measured by. */
 #include <stdio.h>
 
-#include "bare.h"
+#include "tests/bench/bus/bare.h"
 
 enum { WAIT_MS = 10000, POLL_MS = 200 };
 

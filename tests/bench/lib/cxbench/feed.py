@@ -5,6 +5,7 @@
 """
 
 import itertools
+import time
 
 from confluent_kafka import Producer
 
@@ -45,7 +46,7 @@ class Feed:
         self.refused = Template(schemas, {**market, "body": record("MORAL-SCORE")})
         self.defaulter = Template(schemas, court)
         self.listing = Template(schemas, {**court, "body": LISTING})
-        self.number = 0
+        self.schemas, self.number = schemas, 0
         self.size = sum(map(len, (self.good.head, self.good.before, self.good.subject, self.good.after))) + 10
         self.people = (person(f"{year}{month:02}{day:02}", order)["id"].encode()
                        for year in range(1950, 2000) for month in range(1, 13) for day in range(1, 29)
@@ -77,6 +78,19 @@ class Feed:
         for department, message in self.events(n):
             self.put(department, message)
         assert self.producer.flush(60) == 0
+
+    def pace(self, n, rate):
+        """n events evenly at `rate` a second: the wall-clock time at which each was handed to the producer, by its number.
+        What is sent again (a duplicate) has the later time under its first number, so no number stands for it."""
+        sent, began = {}, time.time()
+        for i, (department, message) in enumerate(list(self.events(n))):
+            while (ahead := began + i / rate - time.time()) > 0.0005:
+                self.producer.poll(ahead)
+            number = int(message[12:20])
+            sent[number] = None if number in sent else time.time()
+            self.put(department, message)
+        assert self.producer.flush(60) == 0
+        return {number: at for number, at in sent.items() if at is not None}
 
     def put(self, department, message):
         while True:
