@@ -29,15 +29,24 @@ static cx_rc line(printer *p) {
     return CX_OK;
 }
 
+static bool is_plain(unsigned char c) {
+    return c != '"' && c != '\\' && c >= 0x20 && c != 0x7F;
+}
+
+/* What needs no escape goes out in one piece. */
 static cx_rc quoted(printer *p, cx_view v) {
     CX_TRY(text(p, "\""));
-    for (size_t i = 0; i < v.n; i++) {
-        unsigned char c = (unsigned char)v.p[i];
-        char escape[8] = {(char)c};
-        if (c == '"' || c == '\\')
-            (void)snprintf(escape, sizeof escape, "\\%c", c);
-        else if (c < 0x20 || c == 0x7F)
-            (void)snprintf(escape, sizeof escape, "\\u%04x", c);
+    for (size_t i = 0; i < v.n;) {
+        size_t from = i;
+        while (i < v.n && is_plain((unsigned char)v.p[i]))
+            i++;
+        if (i > from)
+            CX_TRY(cx_buffer_append(p->out, v.p + from, i - from));
+        if (i == v.n)
+            break;
+        unsigned char c = (unsigned char)v.p[i++];
+        char escape[8];
+        (void)snprintf(escape, sizeof escape, c == '"' || c == '\\' ? "\\%c" : "\\u%04x", c);
         CX_TRY(text(p, escape));
     }
     return text(p, "\"");
