@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""make_man.py CHENGXIN OUT: writes the man pages chengxin.1, chengxin-COMMAND.1 and chengxin.properties.5 from what the program
-itself says (--help, and the table of settings), so that neither can be forgotten."""
+"""make_man.py OUT CHENGXIN [SERVICE...]: writes the man pages chengxin.1, chengxin-COMMAND.1, chengxin.properties.5 and
+chengxin-SERVICE.8, from what the programs themselves say (--help, and the table of settings), so that none can be forgotten."""
 
 import pathlib
 import subprocess
@@ -30,7 +30,14 @@ def commands(help_text):
             yield line.split(None, 1)
 
 
-def main(program, out):
+def service_page(program):
+    """Name and page of a service, from the first line of its help: "chengxin-NAME: what it does."."""
+    help_text = run(program, "--help")
+    name, summary = help_text.splitlines()[0].split(": ", 1)
+    return name, page(name, 8, summary.rstrip("."), help_text)
+
+
+def main(out, program, *services):
     out = pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)
     help_text = run(program, "--help")
@@ -42,7 +49,10 @@ def main(program, out):
     if "config" in names:
         (out / "chengxin.properties.5").write_text(
             page("chengxin.properties", 5, "settings of the services and of chengxin", run(program, "config", "--help")))
+    for service in services:
+        name, text = service_page(service)
+        (out / f"{name}.8").write_text(text)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3]) if len(sys.argv) == 3 else sys.exit(__doc__)
+    main(*sys.argv[1:]) if len(sys.argv) > 2 else sys.exit(__doc__)

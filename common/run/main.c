@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/run/help.h"
 #include "common/run/inside.h"
 #include "common/run/process.h"
 #include "common/run/run.h"
@@ -166,8 +167,38 @@ static void name_it(cx_run *run) {
     atomic_store(&run->metrics.received_to, CX_NO_TIME);
 }
 
+/* An output of the stage that somebody else reads or restores; several may have one topic. */
+static bool told_before(const char *const *names, size_t n, const char *topic) {
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], topic) == 0)
+            return true;
+    return false;
+}
+
+/* From the descriptor; topics of departments are named by their prefix. */
+static bool helped(const cx_stage *stage, int argc, char **argv) {
+    const char *reads[MOST_INPUTS + 2] = {NULL}, *writes[CX_OUTPUTS + 1] = {NULL};
+    size_t n = 0, k = 0;
+    CX_ASSERT(stage->input_count <= MOST_INPUTS && stage->output_count <= CX_OUTPUTS);
+    for (size_t i = 0; i < stage->input_count; i++)
+        reads[n++] = stage->inputs[i].topic;
+    if (stage->side_topic != NULL)
+        reads[n++] = stage->side_topic;
+    for (size_t i = 0; i < stage->output_count; i++)
+        if (stage->outputs[i].topic != NULL && !told_before(writes, k, stage->outputs[i].topic))
+            writes[k++] = stage->outputs[i].topic;
+    return cx_help_wanted(&(cx_help){.name = stage->name,
+                                     .number = stage->number,
+                                     .does = stage->does,
+                                     .reads = reads,
+                                     .writes = writes},
+                          argc, argv);
+}
+
 int cx_run_main(const cx_stage *stage, int argc, char **argv) {
     static cx_run run; /* one stage a process */
+    if (helped(stage, argc, argv))
+        return 0;
     cx_err err = {0};
     cx_config *config = NULL;
     cx_rc rc = cx_process_open(stage->name, argc, argv, &config, &err);

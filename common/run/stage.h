@@ -90,6 +90,7 @@ typedef struct cx_hooks {
 typedef struct cx_stage {
     const char *name; /* "classifier": group credit.classifier, program chengxin-classifier */
     int number;       /* its place in the list of services: metrics port 9464 + number */
+    const char *does; /* one sentence, for --help */
     const cx_input *inputs;
     size_t input_count;
     const cx_output *outputs;

@@ -196,9 +196,13 @@ static cx_rc write_cache(cx_sink_run *run, cx_err *err) {
 static const char *const topics[] = {"credit.status"};
 static const cx_type *const types[] = {&cx_status_type, NULL};
 
+static const char *const writes[] = {"Redis", NULL};
+
 const cx_sink cx_cache_sink = {
     .name = "cache",
     .number = 7,
+    .does = "keeps in Redis what is in force now, and how fresh that is",
+    .writes = writes,
     .topics = topics,
     .topic_count = 1,
     .types = types,

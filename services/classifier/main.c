@@ -15,6 +15,8 @@ static const cx_output outputs[] = {
 static const cx_stage stage = {
     .name = "classifier",
     .number = 2,
+    .does = "says of each event what the policy pack in force says of it: whether its sender may report it, "
+            "its direction, grade and list candidate",
     .inputs = inputs,
     .input_count = 1,
     .outputs = outputs,

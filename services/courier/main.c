@@ -17,6 +17,8 @@ static const cx_output outputs[] = {
 
 static const cx_stage stage = {.name = "courier",
                                .number = 5,
+                               .does = "puts notices and refusals on the departments' own topics, with the "
+                                       "department's reference and the sealed identity",
                                .inputs = inputs,
                                .input_count = 1,
                                .outputs = outputs,

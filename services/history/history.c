@@ -129,9 +129,13 @@ static void lose_history(cx_sink_run *run) {
 static const char *const topics[] = {cx_history_decided, cx_history_notices, cx_history_access,
                                      "^credit\\.rejected\\.[A-Za-z0-9_.-]+$"};
 
+static const char *const writes[] = {"PostgreSQL (schema history)", "credit.checkpoints", NULL};
+
 const cx_sink cx_history_sink = {
     .name = "history",
     .number = 8,
+    .does = "keeps in PostgreSQL what was known, and when",
+    .writes = writes,
     .topics = topics,
     .topic_count = sizeof topics / sizeof topics[0],
     .types = cx_history_types,

@@ -23,6 +23,7 @@ static const cx_output outputs[] = {
 static const cx_stage stage = {
     .name = "intake",
     .number = 0,
+    .does = "checks the form of what departments send, and takes identity and free text off it",
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof inputs[0],
     .outputs = outputs,

@@ -19,6 +19,9 @@ static const cx_output outputs[] = {
 
 static const cx_stage stage = {.name = "registrar",
                                .number = 3,
+                               .does =
+                                   "keeps every subject's records and list entries by the procedures of the "
+                                   "lists, and says each change of their state and why, and each refusal",
                                .inputs = inputs,
                                .input_count = 1,
                                .outputs = outputs,

@@ -20,6 +20,8 @@ static const cx_type *const row_types[] = {&cx_measure_state_type, NULL};
 
 static const cx_stage stage = {.name = "sanctioner",
                                .number = 4,
+                               .does = "tells departments which measures to impose, rest, resume, stop or "
+                                       "undo, follows their feedback, and sends refusals home",
                                .inputs = inputs,
                                .input_count = 1,
                                .outputs = outputs,

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/run/help.h"
 #include "common/bus/admin.h"
 #include "services/sink/inside.h"
 
@@ -150,8 +151,24 @@ static cx_rc set_up(cx_sink_state *s, cx_config *config, int *argc, char **argv,
     return CX_OK;
 }
 
+static bool helped(const cx_sink *sink, int argc, char **argv) {
+    enum { MOST_TOPICS = 16 };
+    const char *reads[MOST_TOPICS + 1] = {NULL};
+    CX_ASSERT(sink->topic_count <= MOST_TOPICS);
+    for (size_t i = 0; i < sink->topic_count; i++)
+        reads[i] = sink->topics[i];
+    return cx_help_wanted(&(cx_help){.name = sink->name,
+                                     .number = sink->number,
+                                     .does = sink->does,
+                                     .reads = reads,
+                                     .writes = sink->writes},
+                          argc, argv);
+}
+
 int cx_sink_main(const cx_sink *sink, int argc, char **argv) {
     static cx_sink_state state; /* one sink a process */
+    if (helped(sink, argc, argv))
+        return 0;
     cx_err err = {0};
     cx_config *config = cx_config_new();
     state.sink = sink;

@@ -24,6 +24,8 @@ typedef struct cx_sink_run {
 typedef struct cx_sink {
     const char *name;          /* "history": group credit.history, program chengxin-history */
     int number;                /* its place in the list of services: metrics port 9464 + number */
+    const char *does;          /* one sentence, for --help */
+    const char *const *writes; /* where to, for --help; ends in NULL */
     const char *const *topics; /* names, or patterns that begin with ^ */
     size_t topic_count;
     const cx_type *const *types; /* to be decoded; ends in NULL */
