@@ -10,6 +10,7 @@ struct cx_finder {
     char topic[TOPIC_BYTES]; /* of what is read now; "": nothing */
     int32_t partition;
     int64_t next;       /* no message before it will come any more */
+    int64_t from;       /* where reading was begun */
     cx_message ahead;   /* read while something before it was looked for */
     int64_t empty_from; /* from there to `ahead` there is nothing */
 };
@@ -60,20 +61,23 @@ static cx_rc go_to(cx_finder *f, cx_view topic, int32_t partition, int64_t offse
     CX_TRY(cx_reader_assign(f->reader, &(cx_place){name, partition, offset, ""}, 1, err));
     (void)memcpy(f->topic, name, sizeof name);
     f->partition = partition;
-    f->next = offset;
+    f->next = f->from = offset;
     return CX_OK;
 }
 
-/* *known: whether what was looked for has been found (in *out), or will not come. */
-static void take(cx_finder *f, cx_read *read, int64_t offset, bool *known, cx_message *out) {
+/* *known: whether what was looked for has been found (in *out), or will not come. An end at or before the
+ * place may be an old one, fetched ahead before more came: only where reading was begun at that very place
+ * does it say that nothing is there. *again: begin there. */
+static void take(cx_finder *f, cx_read *read, int64_t offset, bool *known, bool *again, cx_message *out) {
     bool ours = read->message.partition == f->partition && cx_view_is(read->message.topic, f->topic);
     if (!ours) { /* of an assignment before this one */
         cx_message_release(&read->message);
         return;
     }
-    if (read->kind == CX_READ_END) { /* behind it there may be more to come, before it there is not */
-        f->next = read->message.offset > f->next ? read->message.offset : f->next;
-        *known = true;
+    if (read->kind == CX_READ_END) {
+        *known = read->message.offset > offset || f->from == offset;
+        *again = !*known;
+        f->next = *known && read->message.offset > f->next ? read->message.offset : f->next;
         return;
     }
     f->next = read->message.offset + 1;
@@ -88,10 +92,17 @@ static void take(cx_finder *f, cx_read *read, int64_t offset, bool *known, cx_me
     read->message = (cx_message){0};
 }
 
+static cx_rc begin_again(cx_finder *f, int64_t offset, cx_err *err) {
+    CX_TRY(cx_reader_assign(f->reader, &(cx_place){f->topic, f->partition, offset, ""}, 1, err));
+    f->next = f->from = offset;
+    return CX_OK;
+}
+
 static cx_rc read_on(cx_finder *f, int64_t offset, int timeout_ms, cx_message *out, cx_err *err) {
     bool known = false;
     for (int64_t end = now_ms() + timeout_ms; !known && now_ms() < end;) {
         cx_read read;
+        bool again = false;
         cx_rc rc = cx_reader_poll(f->reader, timeout_ms < 50 ? timeout_ms : 50, &read, err);
         if (rc == CX_POSITION_LOST) { /* removed, or never there */
             forget(f);
@@ -99,7 +110,9 @@ static cx_rc read_on(cx_finder *f, int64_t offset, int timeout_ms, cx_message *o
         }
         CX_TRY(rc);
         if (read.kind != CX_READ_NOTHING)
-            take(f, &read, offset, &known, out);
+            take(f, &read, offset, &known, &again, out);
+        if (again)
+            CX_TRY(begin_again(f, offset, err));
     }
     return known ? CX_OK : cx_fail(err, CX_ROW_NOT_YET, "a message has not been read again yet");
 }
