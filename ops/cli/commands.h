@@ -9,8 +9,8 @@
     X(publish)                                                                                               \
     X(status)                                                                                                \
     X(explain)                                                                                               \
-    X(policy) X(vault) X(replay) X(verify) X(receipt) X(rebuild) X(lag) X(letters) X(topics) X(department)   \
-        X(clock) X(config)
+    X(policy) X(vault) X(replay) X(verify) X(receipt) X(rebuild) X(lag) X(letters) X(breaker) X(subject)     \
+        X(topics) X(department) X(clock) X(config)
 
 #define CX_X(name) extern const cx_command cx_command_##name;
 CX_COMMANDS(CX_X)

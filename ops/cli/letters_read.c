@@ -3,23 +3,21 @@
 #include <string.h>
 
 #include "common/bus/admin.h"
-#include "common/run/codec.h"
+#include "ops/cli/decoding.h"
 #include "ops/cli/letters_index.h"
 #include "ops/cli/table_read.h"
 
 enum { TOPIC_BYTES = 256 };
-static const char rejected[] = "credit.rejected.", inbound[] = "credit.in.", schemas[] = "credit.schemas";
+static const char rejected[] = "credit.rejected.", inbound[] = "credit.in.";
 
 /* One reading of everything. */
 struct reading {
     const cx_config *config;
     cx_letters *out;
-    cx_codec *codec;
-    cx_arena *scratch;
+    cx_decoding decoding;
     const char **topics;
     size_t topic_n, topic_room;
     const char *department;
-    bool schemas_read;
     cx_act **acts; /* about letters, as they come */
     size_t act_n, act_room;
 };
@@ -73,35 +71,13 @@ static cx_rc keep_act(struct reading *r, const cx_act *from) {
     return act->why.p != NULL && act->department.p != NULL ? CX_OK : CX_OUT_OF_MEMORY;
 }
 
-static cx_rc take_schema(void *context, const cx_message *m, cx_err *err) {
-    bool is_new = false;
-    struct reading *r = context;
-    cx_rc rc = m->value.p == NULL ? CX_OK : cx_codec_writer(r->codec, m->value, &is_new, err);
-    return rc == CX_OUT_OF_MEMORY ? rc : CX_OK;
-}
-
-static cx_rc decode(struct reading *r, const cx_type *type, const cx_message *m, const void **out,
-                    cx_err *err) {
-    cx_rc rc = cx_codec_decode(r->codec, type, m->value, r->scratch, out, err);
-    if (rc == CX_UNKNOWN_SCHEMA && !r->schemas_read) { /* written by another version of ours */
-        r->schemas_read = true;
-        CX_TRY(cx_topic_read(r->config, schemas, take_schema, r, err));
-        rc = cx_codec_decode(r->codec, type, m->value, r->scratch, out, err);
-    }
-    return rc == CX_OK || rc == CX_OUT_OF_MEMORY
-               ? rc
-               : cx_fail(err, CX_NOT_DECODED, "%.*s partition %d offset %lld", CX_VIEW_ARGS(m->topic),
-                         (int)m->partition, (long long)m->offset);
-}
-
 static cx_rc take(void *context, const cx_message *m, cx_err *err) {
     struct reading *r = context;
     const void *value = NULL;
     bool act = cx_view_is(m->topic, cx_operations_topic);
     if (m->value.p == NULL)
         return CX_OK;
-    cx_arena_reset(r->scratch);
-    CX_TRY(decode(r, act ? &cx_act_type : &cx_rejection_type, m, &value, err));
+    CX_TRY(cx_decoding_take(&r->decoding, act ? &cx_act_type : &cx_rejection_type, m, &value, err));
     cx_rc rc = act ? keep_act(r, value) : keep_rejection(r, m, value);
     return rc == CX_OK ? CX_OK : no_memory(err);
 }
@@ -181,12 +157,8 @@ cx_rc cx_letters_know(const cx_letters *letters, const char *department, cx_err 
 }
 
 static cx_rc open_reading(struct reading *r, cx_admin *admin, cx_err *err) {
-    r->codec = cx_codec_new();
-    r->scratch = cx_arena_new(0);
-    if (r->codec == NULL || r->scratch == NULL)
-        return no_memory(err);
-    CX_TRY(cx_codec_add(r->codec, &cx_rejection_type, err));
-    CX_TRY(cx_codec_add(r->codec, &cx_act_type, err));
+    static const cx_type *const types[] = {&cx_rejection_type, &cx_act_type, NULL};
+    CX_TRY(cx_decoding_open(r->config, types, &r->decoding, err));
     CX_TRY(cx_admin_topics(admin, rejected, add_topic, r, err));
     return r->department != NULL && r->topic_n == 0 ? unknown(r->department, err) : CX_OK;
 }
@@ -216,8 +188,7 @@ cx_rc cx_letters_read(const cx_config *config, const char *department, cx_letter
     if (rc == CX_OK)
         rc = read_all(&r, admin, err);
     cx_admin_destroy(&admin);
-    cx_codec_destroy(&r.codec);
-    cx_arena_destroy(&r.scratch);
+    cx_decoding_close(&r.decoding);
     return rc;
 }
 

@@ -86,6 +86,9 @@ static cx_rc hold(cx_step *step, const cx_activation *a, const cx_breaker_state 
     if (!row->tripped)
         row->since = step->now != CX_NO_TIME ? step->now : 0;
     row->tripped = true;
+    row->since = step->now;
+    row->hour = a->listed;
+    row->limit = a->limit;
     row->hour = a->listed;
     row->limit = a->limit;
     if (!cx_views_have(&row->officials, a->who))
