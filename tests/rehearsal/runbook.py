@@ -1,0 +1,23 @@
+"""docs/runbook.md: its sections, and the commands in them."""
+
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PATH = ROOT / "docs" / "runbook.md"
+
+
+def anchor(heading):
+    """As GitHub makes it."""
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
+
+
+def sections():
+    """anchor -> the text of each section, in order."""
+    parts = re.split(r"^## (.+)$", PATH.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return {anchor(heading): text for heading, text in zip(parts[::2], parts[1::2])}
+
+
+def commands(text):
+    """The blocks that are to be typed."""
+    return re.findall(r"^```sh\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
