@@ -99,6 +99,15 @@ static int worse_first(const void *a, const void *b) {
     return cx_lag_compare(x, y);
 }
 
+/* The services' members are called as their groups, and by their slots. */
+static cx_view member(cx_arena *arena, const cx_lag_row *r) {
+    size_t n = strlen(r->group);
+    if (r->member == NULL)
+        return CX_VIEW("-");
+    return strncmp(r->member, r->group, n) == 0 ? cx_arena_printf(arena, "…%s", r->member + n)
+                                                : cx_view_of(r->member);
+}
+
 static cx_rc print_rows(const cx_lag_row *const *rows, size_t n, size_t width, FILE *to) {
     cx_view *cells = calloc(n * ROW_COLUMNS + 1, sizeof *cells);
     cx_arena *arena = cx_arena_new(0);
@@ -112,7 +121,7 @@ static cx_rc print_rows(const cx_lag_row *const *rows, size_t n, size_t width, F
                                           cx_view_of(r->group),
                                           cx_view_of(r->topic),
                                           number(arena, r->partition),
-                                          cx_view_of(r->member != NULL ? r->member : "-"),
+                                          member(arena, r),
                                           number(arena, r->position),
                                           number(arena, r->end),
                                           number(arena, r->messages),
@@ -150,8 +159,15 @@ static cx_rc show_rows(const cx_lag *lag, bool all, size_t width, size_t most, F
 
 /* --- freshness ----------------------------------------------------------------------------------------- */
 
+/* What does not fit goes from the last comma on: half a time says nothing. */
 static void put_line(const char *text, size_t width, FILE *to) {
-    (void)fprintf(to, "%.*s\n", width == CX_GRID_ANY_WIDTH ? (int)strlen(text) : (int)width, text);
+    size_t n = strlen(text);
+    if (width != CX_GRID_ANY_WIDTH && n > width)
+        for (n = width; n > 0 && text[n] != ','; n--)
+            continue;
+    if (n == 0)
+        n = width;
+    (void)fprintf(to, "%.*s\n", (int)n, text);
 }
 
 static void show_sink(const cx_lag_sink *sink, size_t width, FILE *to) {
@@ -172,9 +188,9 @@ static void show_favour(const cx_lag_favour *f, size_t width, FILE *to) {
         (void)snprintf(text, sizeof text, "favour    %s waits %s%s, in %s %d at %lld", f->change,
                        f->known ? "" : "up to ", age, f->topic, (int)f->partition, (long long)f->offset);
     else if (f->known)
-        (void)snprintf(text, sizeof text, "favour    nothing in a subject's favour waits");
+        (void)snprintf(text, sizeof text, "favour    nothing favourable waits");
     else
-        (void)snprintf(text, sizeof text, "favour    not looked through; nothing waits longer than %s", age);
+        (void)snprintf(text, sizeof text, "favour    nothing longer than %s, not all looked through", age);
     if (f->known || f->seconds >= 0)
         put_line(text, width, to);
 }

@@ -10,6 +10,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 RULES = ROOT / "deploy" / "prometheus"
+RUNBOOK = ROOT / "docs" / "runbook.md"
 TESTS = ROOT / "tests" / "operators" / "metrics" / "rules.test.yml"
 
 
@@ -67,6 +68,13 @@ class RulesTest(unittest.TestCase):
             self.assertIn(f"runbook_url: docs/runbook.md#{anchor(name)}\n", rule + "\n", name)
             for key in ("summary", "description"):
                 self.assertRegex(rule, rf"{key}: '.+'\n", name)
+
+    @unittest.skipUnless(RUNBOOK.exists(), "there is no runbook yet")
+    def test_the_runbook_has_a_section_for_each_alert(self):
+        text = RUNBOOK.read_text(encoding="utf-8")
+        slugs = {re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+        slugs |= set(re.findall(r"<a (?:id|name)=\"([^\"]+)\"", text))
+        self.assertEqual({anchor(name) for name in alerts()} - slugs, set())
 
 
 if __name__ == "__main__":
