@@ -75,25 +75,41 @@ static size_t index_of(const struct restoring *r, int32_t partition) {
     return i;
 }
 
-static cx_rc take_row(struct restoring *r, cx_part *part, const cx_message *m, cx_err *err) {
-    const cx_stage *stage = r->run->stage;
-    cx_time due = CX_NO_TIME;
-    const cx_type *type = stage->row_type(m->key);
-    if (type == NULL)
+static cx_rc take_row(const struct restoring *r, cx_part *part, const cx_message *m, cx_err *err) {
+    if (r->run->stage->row_type(m->key) == NULL)
         return cx_fail(err, CX_NOT_DECODED,
-                       "changelog of %s partition %d offset %lld: a key of no known kind", stage->name,
-                       (int)m->partition, (long long)m->offset);
-    if (m->value.p != NULL && stage->row_due != NULL) {
-        const void *row = NULL;
-        cx_arena_reset(r->run->arena);
-        if (cx_codec_decode(r->run->codec, type, m->value, r->run->arena, &row, err) != CX_OK)
-            return cx_fail_in(err, "changelog of %s", stage->name) == CX_OUT_OF_MEMORY ? CX_OUT_OF_MEMORY
-                                                                                       : CX_NOT_DECODED;
-        due = stage->row_due(m->key, row);
-    }
-    cx_rc rc = cx_state_put(part->state, m->key, m->value, due);
-    cx_state_keep(part->state);
+                       "changelog of %s partition %d offset %lld: a key of no known kind",
+                       r->run->stage->name, (int)m->partition, (long long)m->offset);
+    cx_rc rc = cx_state_load(part->state, m->key, m->value);
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
+}
+
+struct indexing {
+    cx_run *run;
+    cx_err *err;
+};
+
+static cx_rc due_of(void *context, cx_view key, cx_view value, cx_time *due) {
+    const struct indexing *in = context;
+    const cx_stage *stage = in->run->stage;
+    const void *row = NULL;
+    cx_arena_reset(in->run->arena);
+    cx_rc rc = cx_codec_decode(in->run->codec, stage->row_type(key), value, in->run->arena, &row, in->err);
+    if (rc != CX_OK)
+        return cx_fail(in->err, rc == CX_OUT_OF_MEMORY ? rc : CX_NOT_DECODED, "changelog of %s: %s",
+                       stage->name, cx_rc_name(rc));
+    *due = stage->row_due(key, row);
+    return CX_OK;
+}
+
+/* A row was written many times: only what it is in the end is decoded. */
+static cx_rc finish(const struct restoring *r, cx_part *part, cx_err *err) {
+    struct indexing in = {r->run, err};
+    cx_rc rc = CX_OK;
+    if (r->run->stage->row_due != NULL)
+        rc = cx_state_index(part->state, due_of, &in);
+    part->restored = rc == CX_OK;
+    return rc != CX_OUT_OF_MEMORY ? rc : cx_fail(err, rc, NULL);
 }
 
 /* Offsets passed, those of what compaction has taken away too: read comes to what was wanted. */
@@ -114,7 +130,7 @@ static cx_rc take(struct restoring *r, cx_read *read, cx_err *err) {
         } else if (read->message.offset >= r->places[i].offset) {
             count_progress(r, i, r->places[i].offset);
             r->places[i].offset = CX_POSITION_NONE;
-            r->parts[i]->restored = true;
+            rc = finish(r, r->parts[i], err);
             r->open--;
         }
     }

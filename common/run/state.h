@@ -21,6 +21,12 @@ void cx_state_destroy(cx_state **state);
 cx_view cx_state_get(const cx_state *state, cx_view key);
 /* Copies both. value.p NULL removes the row. due: CX_NO_TIME for none. CX_OUT_OF_MEMORY changes nothing. */
 cx_rc cx_state_put(cx_state *state, cx_view key, cx_view value, cx_time due);
+/* As put and keep at once, and never due: for rows that are read back. Nothing may be unkept. */
+cx_rc cx_state_load(cx_state *state, cx_view key, cx_view value);
+/* When a row is due; CX_NO_TIME: never. */
+typedef cx_rc (*cx_state_due_of)(void *context, cx_view key, cx_view value, cx_time *due);
+/* Asks it of each row that was loaded. Its failure, or CX_OUT_OF_MEMORY, ends it. */
+cx_rc cx_state_index(cx_state *state, cx_state_due_of due_of, void *context);
 /* Everything put since the last keep or undo is kept, or undone in reverse. */
 void cx_state_keep(cx_state *state);
 void cx_state_undo(cx_state *state);

@@ -132,8 +132,7 @@ static cx_rc take(cx_run *run, const cx_message *m, cx_err *err) {
     bool (*wanted)(cx_view) = run->stage->side_wanted;
     if (m->key.n == 0 || (wanted != NULL && !wanted(m->key)))
         return CX_OK;
-    cx_rc rc = cx_state_put(run->tables.side, m->key, m->value, CX_NO_TIME);
-    cx_state_keep(run->tables.side);
+    cx_rc rc = cx_state_load(run->tables.side, m->key, m->value);
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
 }
 

@@ -176,12 +176,49 @@ static void keys_come_in_order(void **unused) {
     cx_state_destroy(&state);
 }
 
+/* Due on the day that their value says; "x" is never due. */
+static cx_rc by_value(void *context, cx_view key, cx_view value, cx_time *due) {
+    size_t *asked = context;
+    int64_t day = 0;
+    (void)key;
+    ++*asked;
+    *due = cx_view_to_int64(value, &day) ? day : CX_NO_TIME;
+    return CX_OK;
+}
+
+/* What was read back, written over, and removed, is as if only the last value of each had been put. */
+static void loaded_rows_are_due_by_their_last_value(void **unused) {
+    (void)unused;
+    cx_state *state = cx_state_new();
+    static const char *const rows[][2] = {{"a", "30"},  {"b", "20"}, {"c", "5"},
+                                          {"a", "100"}, {"d", "x"},  {"e", "7"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(cx_state_load(state, cx_view_of(rows[i][0]), cx_view_of(rows[i][1])), CX_OK);
+    assert_int_equal(cx_state_load(state, CX_VIEW("c"), (cx_view){NULL, 0}), CX_OK);
+    assert_int_equal(cx_state_load(state, CX_VIEW("never"), (cx_view){NULL, 0}), CX_OK);
+    assert_int_equal(cx_state_rows(state), 4);
+    assert_int_equal(cx_state_bytes(state), 4 + 3 + 2 + 1 + 1);
+    assert_true(cx_view_is(cx_state_get(state, CX_VIEW("a")), "100"));
+    size_t asked = 0;
+    assert_int_equal(cx_state_index(state, by_value, &asked), CX_OK);
+    assert_int_equal(asked, 4);
+    cx_due due;
+    assert_true(cx_state_next_due(state, NULL, 1000, &due));
+    assert_true(due.due == 7 && cx_view_is(due.key, "e"));
+    assert_int_equal(put_text(state, "e", CX_NO_TIME), CX_OK); /* and can be changed, and undone, like any */
+    assert_true(cx_state_next_due(state, NULL, 1000, &due) && cx_view_is(due.key, "b"));
+    cx_state_undo(state);
+    assert_true(cx_state_next_due(state, NULL, 1000, &due) && cx_view_is(due.key, "e"));
+    cx_state_destroy(&state);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_changes_are_kept_or_undone),
         cmocka_unit_test(a_walk_goes_on_behind_its_place),
         cmocka_unit_test(an_undone_walk_begins_where_it_began),
         cmocka_unit_test(keys_come_in_order),
+        cmocka_unit_test(loaded_rows_are_due_by_their_last_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
