@@ -70,12 +70,39 @@ static void add_header(struct headers *h, const char *name, const char *text) {
     h->list[h->n++] = (cx_message_header){name, cx_view_of(text)};
 }
 
-/* W3C trace context: ids that derive from the event, so that a second try says the same. */
+/* Not by printf: it took a sixth of the courier's time. */
+static char *put_hex(char *out, const uint8_t *bytes, size_t n) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < n; i++) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    *out = '\0';
+    return out;
+}
+
+static char *put_number(char *out, uint64_t number) {
+    uint8_t bytes[8];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(number >> (56 - 8 * i));
+    return put_hex(out, bytes, sizeof bytes);
+}
+
+/* 00-<16 bytes>-<8 bytes>-01, as W3C trace context wants it. */
+static void put_trace(char *out, cx_view id, cx_view origin) {
+    (void)memcpy(out, "00-", 3);
+    char *at = put_number(out + 3, fnv(0xcbf29ce484222325u, id) | 1);
+    at = put_number(at, fnv(0x84222325cbf29ceu, id));
+    *at++ = '-';
+    at = put_number(at, fnv(0x9e3779b97f4a7c15u, origin) | 1);
+    (void)memcpy(at, "-01", 4);
+}
+
+/* Ids that derive from the event, so that a second try says the same. */
 static void make_headers(const cx_step *step, const cx_about *about, struct headers *h) {
     h->n = 0;
     if (about->pack != NULL) {
-        for (size_t i = 0; i < CX_HASH; i++)
-            (void)snprintf(h->pack + 2 * i, 3, "%02x", about->pack[i]);
+        (void)put_hex(h->pack, about->pack, CX_HASH);
         add_header(h, "cx-pack", h->pack);
     }
     (void)snprintf(h->tick, sizeof h->tick, "%lld", (long long)time_of(step));
@@ -83,11 +110,8 @@ static void make_headers(const cx_step *step, const cx_about *about, struct head
     (void)snprintf(h->origin, sizeof h->origin, "%d.%lld.%d", (int)step->origin.partition,
                    (long long)step->origin.offset, (int)about->index);
     add_header(h, "cx-origin", h->origin);
-    cx_view id = about->event_id.n > 0 ? about->event_id : cx_view_of(h->origin);
-    (void)snprintf(h->trace, sizeof h->trace, "00-%016llx%016llx-%016llx-01",
-                   (unsigned long long)fnv(0xcbf29ce484222325u, id) | 1,
-                   (unsigned long long)fnv(0x84222325cbf29ceu, id),
-                   (unsigned long long)fnv(0x9e3779b97f4a7c15u, cx_view_of(h->origin)) | 1);
+    cx_view origin = cx_view_of(h->origin);
+    put_trace(h->trace, about->event_id.n > 0 ? about->event_id : origin, origin);
     add_header(h, "traceparent", h->trace);
 }
 
