@@ -38,21 +38,25 @@ static void take_broker(const json_t *b, cx_bus_stats *s) {
     };
 }
 
-static void take_partitions(const json_t *topics, cx_bus_stats *s) {
-    const char *name;
-    json_t *topic, *partition;
-    json_object_foreach((json_t *)(uintptr_t)topics, name, topic) {
-        const char *key;
-        json_object_foreach(json_object_get(topic, "partitions"), key, partition) {
-            s->fetched_messages += number(partition, "fetchq_cnt");
-            s->fetched_bytes += number(partition, "fetchq_size");
-        }
-    }
+/* Calls take for each value of an object. */
+static void each(const json_t *of, void (*take)(const json_t *value, cx_bus_stats *stats),
+                 cx_bus_stats *stats) {
+    json_t *object = (json_t *)(uintptr_t)of;
+    for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at))
+        take(json_object_iter_value(at), stats);
+}
+
+static void take_partition(const json_t *partition, cx_bus_stats *s) {
+    s->fetched_messages += number(partition, "fetchq_cnt");
+    s->fetched_bytes += number(partition, "fetchq_size");
+}
+
+static void take_topic(const json_t *topic, cx_bus_stats *s) {
+    each(json_object_get(topic, "partitions"), take_partition, s);
 }
 
 void cx_bus_stats_take(cx_bus_client client, const char *text, size_t n) {
-    json_t *root = json_loadb(text, n, 0, NULL), *broker;
-    const char *name;
+    json_t *root = json_loadb(text, n, 0, NULL);
     if (root == NULL)
         return;
     cx_bus_stats s = {
@@ -67,8 +71,8 @@ void cx_bus_stats_take(cx_bus_client client, const char *text, size_t n) {
         .queued_bytes = number(root, "msg_size"),
         .rebalances = number(json_object_get(root, "cgrp"), "rebalance_cnt"),
     };
-    json_object_foreach(json_object_get(root, "brokers"), name, broker) take_broker(broker, &s);
-    take_partitions(json_object_get(root, "topics"), &s);
+    each(json_object_get(root, "brokers"), take_broker, &s);
+    each(json_object_get(root, "topics"), take_topic, &s);
     json_decref(root);
     (void)pthread_mutex_lock(&lock);
     newest[client] = s;
