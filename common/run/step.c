@@ -70,7 +70,7 @@ static void add_header(struct headers *h, const char *name, const char *text) {
     h->list[h->n++] = (cx_message_header){name, cx_view_of(text)};
 }
 
-/* Not by printf: it took a sixth of the courier's time. */
+/* Not by printf, which took a tenth of the courier's time. */
 static char *put_hex(char *out, const uint8_t *bytes, size_t n) {
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < n; i++) {
