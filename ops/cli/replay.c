@@ -9,38 +9,42 @@
 #include "ops/cli/commands.h"
 #include "ops/cli/print.h"
 #include "ops/cli/replay_show.h"
+#include "ops/cli/replay_whatif.h"
 #include "ops/replay/log.h"
 
 enum { SHOWN = 100, SHOWN_JSON = 1000 };
 
 static const char help[] =
     "usage: chengxin replay [--from T] [--to T] [--subject PSEUDONYM] [--stage S] [--partition P] [--json]\n"
+    "       chengxin replay --policy PACK [--to T] [--subject PSEUDONYM] [--json]\n"
     "\n"
     "Decides the log again, from its beginning, by the same stages under the packs of then, and compares "
-    "with "
-    "what stands\n"
-    "in credit.classified, credit.decided and credit.notices: by origin and index, field by field. Derived "
-    "events are\n"
-    "compared with those in credit.records. Nothing is written, nobody is notified. Each difference names "
-    "event, "
-    "stage,\n"
-    "field, both values and the pack.\n"
+    "with\n"
+    "what stands in credit.classified, credit.decided and credit.notices: by origin and index, field by "
+    "field.\n"
+    "Derived events are compared with those in credit.records. Nothing is written, nobody is notified. Each\n"
+    "difference names event, stage, field, both values and the pack.\n"
     "\n"
     "  --from T               compares what was decided from then on: a day (2026-03-02) or an instant of "
-    "the "
-    "log's ticks\n"
+    "the\n"
+    "                         log's ticks\n"
     "  --to T                 ... and no later than that\n"
     "  --subject PSEUDONYM    32 hexadecimal digits: compares what concerns this subject alone\n"
     "  --stage S              classifier, registrar or sanctioner: shows this stage's differences alone\n"
     "  --partition P          this partition alone\n"
+    "  --policy PACK          what if this pack had been the law, in place of every pack of its "
+    "jurisdiction:\n"
+    "                         who would be affected, for the better and for the worse. PACK: a folder, the "
+    "hash\n"
+    "                         of a published pack, or its name and version (shijiazhuang/2026-01)\n"
     "  --json                 the result as one JSON object\n"
     "\n"
-    "What a stage has not written yet is counted, not shown: it may be on its way. Exit 0: the same; 1: "
-    "failed; "
-    "2: wrong\n"
-    "usage; 3: they differ.\n"
+    "What a stage has not written yet is counted, not shown: it may be on its way. Exit 0: the same, or "
+    "nobody\n"
+    "affected; 1: failed; 2: wrong usage; 3: they differ.\n"
     "\n"
-    "example: chengxin replay --from 2026-03-02 --stage registrar\n";
+    "example: chengxin replay --from 2026-03-02 --stage registrar\n"
+    "example: chengxin replay --policy deploy/policies/shijiazhuang/2026-01\n";
 
 struct job {
     cx_replay_wanted wanted;
@@ -50,6 +54,8 @@ struct job {
     json_t *differences; /* with --json */
     cx_replay_tally tally;
     size_t shown;
+    const char *policy; /* what-if: instead of the packs of then */
+    json_t *whatif;
 };
 
 /* --- arguments ---------------------------------------------------------------------------------------- */
@@ -81,6 +87,10 @@ static bool take_value(struct job *job, const char *name, const char *value) {
         return take_stage(value, w);
     if (strcmp(name, "--partition") == 0)
         return take_partition(value, w);
+    if (strcmp(name, "--policy") == 0) {
+        job->policy = value;
+        return true;
+    }
     w->subjects = job->subject;
     w->subject_n = 1;
     return strcmp(name, "--subject") == 0 && cx_unhex(cx_view_of(value), job->subject[0], 16);
@@ -97,6 +107,11 @@ static cx_rc take_arguments(struct job *job, int argc, char **argv, cx_err *err)
         else
             i++;
     }
+    const cx_replay_wanted *w = &job->wanted;
+    if (job->policy != NULL && (w->from != CX_NO_TIME || w->has_stage || w->has_partition))
+        return cx_fail(err, CX_USAGE,
+                       "with --policy the whole log is decided, up to --to; --from, --stage and --partition "
+                       "do not go with it");
     return CX_OK;
 }
 
@@ -139,9 +154,15 @@ static void say_removed(const struct job *job, const cx_replay_log *log) {
 static cx_rc replay(struct job *job, cx_err *err) {
     cx_replay_log *log = NULL;
     cx_replay_events events = {.context = job, .difference = take_difference, .progress = show_progress};
+    cx_rc rc;
     CX_TRY(cx_replay_log_open(job->config, &log, err));
-    say_removed(job, log);
-    cx_rc rc = cx_replay_run(cx_replay_log_source(log), &job->wanted, &events, &job->tally, err);
+    if (job->policy != NULL) {
+        rc = cx_replay_whatif(log, job->policy, job->wanted.to, job->wanted.subjects, job->wanted.subject_n,
+                              show_progress, job, &job->whatif, err);
+    } else {
+        say_removed(job, log);
+        rc = cx_replay_run(cx_replay_log_source(log), &job->wanted, &events, &job->tally, err);
+    }
     clear_line(job);
     cx_replay_log_close(&log);
     return rc;
@@ -178,6 +199,14 @@ static void report(const struct job *job) {
         (void)printf("%zu differ\n", t->differences);
 }
 
+static int report_whatif(const struct job *job) {
+    if (!job->json)
+        cx_replay_whatif_print(job->whatif);
+    else if (json_dumpf(job->whatif, stdout, JSON_COMPACT | JSON_SORT_KEYS) == 0)
+        (void)putchar('\n');
+    return cx_replay_whatif_affects(job->whatif) ? CX_EXIT_NO : CX_EXIT_DONE;
+}
+
 static int run_job(struct job *job, int argc, char **argv) {
     cx_err err = {0};
     job->config = cx_config_new();
@@ -192,6 +221,8 @@ static int run_job(struct job *job, int argc, char **argv) {
         rc = replay(job, &err);
     if (rc != CX_OK)
         return cx_print_error("replay", &err);
+    if (job->policy != NULL)
+        return report_whatif(job);
     report(job);
     return job->tally.differences == 0 ? CX_EXIT_DONE : CX_EXIT_NO;
 }
@@ -200,6 +231,7 @@ static int run(int argc, char **argv) {
     struct job job = {.json = false};
     int code = run_job(&job, argc, argv);
     json_decref(job.differences);
+    json_decref(job.whatif);
     cx_config_destroy(&job.config);
     return code;
 }

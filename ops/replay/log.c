@@ -1,13 +1,16 @@
 #include "ops/replay/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/bus/admin.h"
 #include "common/bus/reader.h"
+#include "common/vault/hash.h"
 #include "ops/cli/table_read.h"
 #include "services/policies.h"
 
-enum { POLL_MS = 200, IDLE_POLLS = 100, NAMES = CX_REPLAY_TOPICS };
+enum { POLL_MS = 200, IDLE_POLLS = 100, NAMES = CX_REPLAY_TOPICS, HASH_DIGITS = 8 };
 
 static const char *const names[NAMES] = {"credit.classified", "credit.decided", "credit.notices",
                                          "credit.records"};
@@ -234,6 +237,22 @@ void cx_replay_log_close(cx_replay_log **out) {
 
 const cx_replay_source *cx_replay_log_source(const cx_replay_log *log) {
     return &log->source;
+}
+
+static bool is_named(const struct compiled *pack, const char *name) {
+    char hex[2 * CX_PACK_HASH + 1], title[128];
+    cx_view first = cx_pack_name(pack->pack), version = cx_pack_version(pack->pack);
+    (void)snprintf(title, sizeof title, "%.*s/%.*s", CX_VIEW_ARGS(first), CX_VIEW_ARGS(version));
+    size_t n = strlen(name);
+    return strcmp(title, name) == 0 ||
+           (n >= HASH_DIGITS && strncmp(cx_hex(pack->hash, CX_PACK_HASH, hex), name, n) == 0);
+}
+
+const cx_pack *cx_replay_log_pack(const cx_replay_log *log, const char *name) {
+    for (size_t i = log->pack_n; i > 0; i--)
+        if (is_named(&log->packs[i - 1], name))
+            return log->packs[i - 1].pack;
+    return NULL;
 }
 
 int64_t cx_replay_log_removed(const cx_replay_log *log, cx_replay_topic topic) {

@@ -37,8 +37,10 @@ static cx_replay_message message_of(const memory *m, cx_replay_topic topic, size
 
 static cx_rc each_record(void *context, cx_replay_visit visit, void *to, cx_err *err) {
     const memory *m = context;
+    int64_t offsets[CX_CHAIN_PARTITIONS] = {0};
     for (size_t i = 0; i < memory_log(m, CX_REPLAY_RECORDS)->n; i++) {
         cx_replay_message message = message_of(m, CX_REPLAY_RECORDS, i);
+        message.offset = offsets[message.partition]++;
         if (is_there(m, CX_REPLAY_RECORDS, i))
             CX_TRY(visit(to, &message, err));
     }
