@@ -15,7 +15,8 @@
 typedef struct cx_rebuild_chain {
     char *topic; /* owned */
     int32_t partition;
-    int64_t next; /* offset to be read next */
+    int64_t next, end; /* offset to be read next; the end when the rebuild began */
+    cx_reader *reader; /* NULL: not asked for yet, or done */
     cx_heads_walk walk;
 } cx_rebuild_chain;
 
@@ -24,7 +25,6 @@ typedef struct cx_rebuild_pg {
     cx_verify verify; /* for the signed heads */
     cx_heads *heads;
     cx_admin *admin;
-    cx_reader *reader;
     cx_pg *owner;    /* of the database: makes and renames schemas */
     cx_sink_run run; /* of the history sink */
     cx_metrics metrics;

@@ -11,7 +11,7 @@
 #include "ops/cli/rebuild_inside.h"
 #include "ops/cli/table_read.h"
 
-enum { POLL_MS = 200, IDLE_POLLS = 100, PROGRESS_EVERY = 20000 };
+enum { POLL_MS = 200, IDLE_POLLS = 100, PROGRESS_EVERY = 20000, AHEAD = 4 };
 
 /* --- which chains there are
  * ---------------------------------------------------------------------------------- */
@@ -80,15 +80,20 @@ static bool is_of(const cx_rebuild_chain *c, const cx_message *m) {
     return m->partition == c->partition && cx_view_is(m->topic, c->topic);
 }
 
-/* Up to `until`, or to the end that is committed. */
-static cx_rc read_chain(cx_rebuild_pg *r, cx_rebuild_chain *c, int64_t until, cx_err *err) {
+/* A reader's first message takes its time to come: a chain is asked for before its turn. */
+static cx_rc open_chain(const cx_rebuild_pg *r, cx_rebuild_chain *c, int64_t until, cx_err *err) {
     cx_place from = {c->topic, c->partition, c->next, ""};
-    if (c->next >= until)
+    if (c->next >= until || c->reader != NULL)
         return CX_OK;
-    CX_TRY(cx_reader_assign(r->reader, &from, 1, err));
+    CX_TRY(cx_reader_new(r->rebuild->config, &c->reader, err));
+    return cx_reader_assign(c->reader, &from, 1, err);
+}
+
+/* Up to `until`, or to the end that is committed. */
+static cx_rc read_open(cx_rebuild_pg *r, cx_rebuild_chain *c, int64_t until, cx_err *err) {
     for (int idle = 0;;) {
         cx_read read;
-        CX_TRY(cx_reader_poll(r->reader, POLL_MS, &read, err));
+        CX_TRY(cx_reader_poll(c->reader, POLL_MS, &read, err));
         idle = read.kind == CX_READ_NOTHING ? idle + 1 : 0;
         if (idle > IDLE_POLLS)
             return cx_fail(err, CX_BUS_AWAY, "%s does not answer", c->topic);
@@ -105,20 +110,29 @@ static cx_rc read_chain(cx_rebuild_pg *r, cx_rebuild_chain *c, int64_t until, cx
     }
 }
 
-static cx_rc begin_chain(cx_rebuild_pg *r, cx_rebuild_chain *c, int64_t *high, cx_err *err) {
+static cx_rc read_chain(cx_rebuild_pg *r, cx_rebuild_chain *c, int64_t until, cx_err *err) {
+    CX_TRY(open_chain(r, c, until, err));
+    cx_rc rc = c->reader != NULL ? read_open(r, c, until, err) : CX_OK;
+    cx_reader_destroy(&c->reader);
+    return rc;
+}
+
+static cx_rc begin_chain(cx_rebuild_pg *r, cx_rebuild_chain *c, cx_err *err) {
     int64_t low = 0;
     c->walk = (cx_heads_walk){.verify = &r->verify, .where = "log"};
     c->walk.heads = cx_heads_of(r->heads, cx_view_of(c->topic), c->partition, &c->walk.n);
-    CX_TRY(cx_admin_ends(r->admin, c->topic, c->partition, &low, high, err));
+    CX_TRY(cx_admin_ends(r->admin, c->topic, c->partition, &low, &c->end, err));
     c->next = low;
     return low == 0 ? CX_OK : cx_rebuild_begin_behind(r, c, low, err);
 }
 
 static cx_rc read_all(cx_rebuild_pg *r, cx_err *err) {
+    for (size_t i = 0; i < r->chain_n; i++)
+        CX_TRY(begin_chain(r, &r->chains[i], err));
     for (size_t i = 0; i < r->chain_n; i++) {
-        int64_t high = 0;
-        CX_TRY(begin_chain(r, &r->chains[i], &high, err));
-        CX_TRY(read_chain(r, &r->chains[i], high, err));
+        for (size_t k = i; k < r->chain_n && k < i + AHEAD; k++)
+            CX_TRY(open_chain(r, &r->chains[k], r->chains[k].end, err));
+        CX_TRY(read_chain(r, &r->chains[i], r->chains[i].end, err));
     }
     return flush(r, err);
 }
@@ -165,7 +179,6 @@ static cx_rc open_all(cx_rebuild_pg *r, cx_err *err) {
     CX_TRY(cx_vault_init(err));
     CX_TRY(cx_key_read(cx_config_text(config, "vault.dir"), "checkpoint.pub", &r->verify.key, err));
     CX_TRY(cx_admin_new(config, &r->admin, err));
-    CX_TRY(cx_reader_new(config, &r->reader, err));
     CX_TRY(cx_rebuild_heads(r, err));
     CX_TRY(find_chains(r, err));
     CX_TRY(cx_pg_open(cx_config_text(config, "postgres.conninfo"), "postgres", "chengxin rebuild", &r->owner,
@@ -178,15 +191,16 @@ static cx_rc open_all(cx_rebuild_pg *r, cx_err *err) {
 static void close_all(cx_rebuild_pg *r) {
     if (r->run.context != NULL)
         cx_history_sink.close(&r->run);
-    for (size_t i = 0; i < r->chain_n; i++)
+    for (size_t i = 0; i < r->chain_n; i++) {
+        cx_reader_destroy(&r->chains[i].reader);
         free(r->chains[i].topic);
+    }
     free(r->chains);
     cx_arena_destroy(&r->run.arena);
     cx_heads_destroy(&r->heads);
     cx_key_destroy(&r->verify.key);
     json_decref(r->verify.found);
     json_decref(r->verify.parts);
-    cx_reader_destroy(&r->reader);
     cx_admin_destroy(&r->admin);
     cx_pg_close(&r->owner);
 }

@@ -189,9 +189,10 @@ static cx_rc read_log(struct log *log, int64_t from, cx_err *err) {
     cx_reader *reader = log->snapshot->reader;
     cx_place at = {.topic = log->chain->topic, .partition = log->chain->partition, .offset = from};
     cx_heads_pass(&log->walk);
-    if (from >= log->chain->next_offset)
+    if (from >= log->chain->next_offset || reader == NULL)
         return CX_OK;
-    CX_TRY(cx_reader_assign(reader, &at, 1, err));
+    if (log->walk.chain.n > 0) /* not from the beginning */
+        CX_TRY(cx_reader_assign(reader, &at, 1, err));
     return read_to(log, reader, log->chain->next_offset, err);
 }
 

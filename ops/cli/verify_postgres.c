@@ -69,8 +69,7 @@ static cx_rc open_snapshot(cx_verify_snapshot *s, cx_err *err) {
         cx_heads_read(s->verify, &s->heads, err)); /* first: whatever is signed is in the database by then */
     for (int i = 0; i < CX_VERIFY_TABLES; i++)
         CX_TRY(open_one(s, i, name, err));
-    CX_TRY(cx_admin_new(s->verify->config, &s->admin, err));
-    return cx_reader_new(s->verify->config, &s->reader, err);
+    return cx_admin_new(s->verify->config, &s->admin, err);
 }
 
 static void close_snapshot(cx_verify_snapshot *s) {
@@ -78,7 +77,8 @@ static void close_snapshot(cx_verify_snapshot *s) {
         cx_pg_close(&s->pgs[i]);
     cx_heads_destroy(&s->heads);
     cx_admin_destroy(&s->admin);
-    cx_reader_destroy(&s->reader);
+    for (int i = 0; i < CX_VERIFY_AHEAD; i++)
+        cx_reader_destroy(&s->readers[i]);
 }
 
 /* --- the chains ---------------------------------------------------------------------------------------- */
@@ -112,8 +112,26 @@ static cx_rc one_chain(cx_verify_snapshot *s, const cx_pg_rows *rows, int row, c
     (void)cx_heads_of(s->heads, cx_view_of(chain.topic), chain.partition, &heads);
     if (heads == 0 && chain.n == 0 && chain.next_offset == 0)
         return is_empty(s, &chain, err);
+    s->reader = s->readers[row % CX_VERIFY_AHEAD];
     CX_TRY(cx_verify_chain_alone(s, &chain, err));
     return cx_verify_chain_log(s, &chain, err);
+}
+
+/* A reader's first message takes its time to come: those of the next chains are asked for meanwhile. */
+static cx_rc open_ahead(cx_verify_snapshot *s, const cx_pg_rows *rows, int *opened, int until, cx_err *err) {
+    for (; *opened < until && *opened < cx_pg_rows_count(rows); ++*opened) {
+        int64_t partition = 0, next = 0;
+        cx_reader **reader = &s->readers[*opened % CX_VERIFY_AHEAD];
+        cx_reader_destroy(reader);
+        if (!number_at(rows, *opened, 1, &partition) || !number_at(rows, *opened, 2, &next))
+            return cx_fail(err, CX_STORE, "history.offsets holds what is no place");
+        cx_place from = {cx_pg_value(rows, *opened, 0), (int32_t)partition, CX_POSITION_BEGINNING, ""};
+        if (next == 0)
+            continue;
+        CX_TRY(cx_reader_new(s->verify->config, reader, err));
+        CX_TRY(cx_reader_assign(*reader, &from, 1, err));
+    }
+    return CX_OK;
 }
 
 /* A signed head of a chain that the database does not know at all. */
@@ -135,8 +153,12 @@ static cx_rc all_chains(cx_verify_snapshot *s, cx_err *err) {
         "WHERE generation = $1::integer ORDER BY topic, partition",
         values, 1, &rows, err));
     cx_rc rc = CX_OK;
-    for (int i = 0; rc == CX_OK && i < cx_pg_rows_count(rows); i++)
-        rc = one_chain(s, rows, i, err);
+    int opened = 0;
+    for (int i = 0; rc == CX_OK && i < cx_pg_rows_count(rows); i++) {
+        rc = open_ahead(s, rows, &opened, i + CX_VERIFY_AHEAD, err);
+        if (rc == CX_OK)
+            rc = one_chain(s, rows, i, err);
+    }
     if (rc == CX_OK && cx_pg_rows_count(rows) == 0)
         for (int32_t p = 0; p < 1024; p++)
             tell_unknown(s, cx_history_decided, p);

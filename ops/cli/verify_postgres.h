@@ -8,7 +8,7 @@
 #include "ops/cli/verify_heads.h"
 #include "services/history/rows.h"
 
-enum { CX_VERIFY_TABLES = 3, CX_VERIFY_SQL = 4096 };
+enum { CX_VERIFY_AHEAD = 4, CX_VERIFY_TABLES = 3, CX_VERIFY_SQL = 4096 };
 
 /* A chain as history.offsets knows it. */
 typedef struct cx_verify_chain {
@@ -24,7 +24,8 @@ typedef struct cx_verify_snapshot {
     cx_pg *pgs[CX_VERIFY_TABLES]; /* connections that see the same */
     cx_heads *heads;
     cx_admin *admin;
-    cx_reader *reader;
+    cx_reader *readers[CX_VERIFY_AHEAD]; /* of the chain in work and the next ones, from their beginnings */
+    cx_reader *reader;                   /* of the chain in work; NULL: nothing was ever read of it */
 } cx_verify_snapshot;
 
 /* "SELECT columns FROM history.x WHERE it is the chain's, in order". columns: NULL for those of the sheet;

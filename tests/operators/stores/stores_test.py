@@ -111,7 +111,7 @@ class Stores(unittest.TestCase):
         self.assertGreater(compared["redis"]["subjects"], 5)
         self.assertEqual(0, compared["replay"]["pending"])
         self.assertGreater(compared["replay"]["decided"], compared["postgres"]["events"])
-        self.assertIn("they agree", services.chengxin(self.p.servers, "verify").stdout)
+        self.assertIn("they agree", services.chengxin(self.p.servers, "verify", "redis").stdout)
 
     def test_2_chains_are_what_the_documentation_says(self):
         """Computed here by other code, from the rows alone; the signed heads of credit.checkpoints are reached on the way."""
@@ -273,7 +273,7 @@ class Stores(unittest.TestCase):
             self.assertTrue(table in ("access", "events") or len(saved) == len(there), table)  # a query is an event
         services.chengxin(self.p.servers, "clock", "--to", "2026-03-06T12:00:00+08:00")  # the sinks go on where the new ones stand
         self.p.settle()
-        self.assertEqual([], self.verify(code=0)["found"])
+        self.assertEqual([], self.verify("postgres", "redis", code=0)["found"])
         self.p.stop()
         before = self.rows("history")
         with contextlib.closing(self.p.servers.postgres()) as owner, owner.cursor() as cursor:
@@ -284,7 +284,7 @@ class Stores(unittest.TestCase):
         services.chengxin(self.p.servers, "rebuild", "redis")
         services.chengxin(self.p.servers, "rebuild", "postgres")
         self.assertEqual(before, self.rows("history"))
-        self.assertEqual([], self.verify(code=0)["found"])
+        self.assertEqual([], self.verify("postgres", "redis", code=0)["found"])
 
     def test_z_a_checkpoint_by_somebody_else(self):
         message = next(m for m, v in self.p.dump("credit.checkpoints", "Checkpoint"))
