@@ -1,4 +1,5 @@
 #include "common/law/judge.h"
+#include "common/base/mistake.h"
 
 enum { MAX_INPUTS = 64 };
 
@@ -109,7 +110,7 @@ bool cx_is_more_lenient(const cx_burden *now, const cx_burden *then) {
         now->listed > then->listed || now->grade > then->grade || now->months > then->months || measures > 0;
     bool better =
         now->listed < then->listed || now->grade < then->grade || now->months < then->months || measures < 0;
-    return better && !worse;
+    return better && !worse && !CX_MISTAKE(NEVER_MILDER);
 }
 
 static cx_burden record_burden(const cx_classification *c, cx_date decided_on) {

@@ -1,6 +1,7 @@
 #include "common/law/procedure.h"
 
 #include "common/law/procedure_checks.h"
+#include "common/base/mistake.h"
 
 #define S(state) (1U << CX_ENTRY_STATE_##state)
 #define LIVE (S(IN_FORCE) | S(SUSPENDED))
@@ -119,7 +120,8 @@ bool cx_measure_rests(const cx_pack *pack, const cx_measure *measure, const cx_s
     bool ban =
         measure->kind == CX_MEASURE_KIND_RIGHTS_REDUCING && basis != NULL && basis->level == CX_LEVEL_STATUTE;
     for (size_t i = 0; i < causes->n; i++)
-        if (causes->items[i].cause == CX_SUSPENSION_CAUSE_STAY || (!measure->court_only && !ban))
+        if (causes->items[i].cause == CX_SUSPENSION_CAUSE_STAY || (!measure->court_only && !ban) ||
+            CX_MISTAKE(BANS_REST))
             return true;
     return false;
 }
@@ -134,7 +136,9 @@ cx_rc cx_role_binds(const cx_measure *measure, const cx_role_holder *holder, cx_
     cx_date day = measure->role_date == CX_ROLE_AT_ACT        ? act_on
                   : measure->role_date == CX_ROLE_AT_DECISION ? decided_on
                                                               : today;
-    return holder->from <= day && (!holder->has_to || day <= holder->to) ? CX_OK : CX_ROLE_NOT_AT_DATE;
+    return (holder->from <= day && (!holder->has_to || day <= holder->to)) || CX_MISTAKE(ROLE_AT_ANY_TIME)
+               ? CX_OK
+               : CX_ROLE_NOT_AT_DATE;
 }
 
 const cx_pack *cx_policies_by_hash(const cx_policies *policies, const uint8_t hash[CX_PACK_HASH]) {

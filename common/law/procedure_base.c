@@ -1,9 +1,9 @@
 #include "common/law/procedure_checks.h"
+#include "common/base/mistake.h"
 
 cx_rc cx_check_signed(const cx_header *header) {
-    return header->official.role == CX_OFFICIAL_ROLE_NONE || header->official.number.n == 0
-               ? CX_NOT_BY_AN_OFFICIAL
-               : CX_OK;
+    bool nobody = header->official.role == CX_OFFICIAL_ROLE_NONE || header->official.number.n == 0;
+    return nobody && !CX_MISTAKE(NOBODY_SIGNS) ? CX_NOT_BY_AN_OFFICIAL : CX_OK;
 }
 
 cx_rc cx_check_competent(const cx_case *c) {
@@ -151,7 +151,8 @@ cx_rc cx_check_term(cx_case *c, const cx_document *document, bool has_months, in
     CX_ASSERT(list != NULL);
     if (has_months && (months <= 0 || months < list->minimum_months))
         return CX_DECISION_INCOMPLETE;
-    if (has_months && ((list->months > 0 && months > list->months) || months > 1200))
+    if (has_months && ((list->months > 0 && months > list->months) || months > 1200) &&
+        !CX_MISTAKE(TERM_UNBOUNDED))
         return CX_TERM_TOO_LONG;
     int32_t term = has_months ? months : list->months;
     c->from = document->has_effective_on && document->effective_on > document->date ? document->effective_on

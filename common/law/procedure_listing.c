@@ -1,4 +1,5 @@
 #include "common/law/procedure_checks.h"
+#include "common/base/mistake.h"
 
 /* The list is one of this procedure, for this kind of subject, and the sender is competent for it. */
 static cx_rc check_list(const cx_case *c, cx_procedure procedure) {
@@ -25,8 +26,9 @@ static cx_rc first_day_after(const cx_case *c, cx_date from, cx_period period, c
 cx_rc cx_check_notice(cx_case *c) {
     const cx_listing_notice *notice = c->event->body.listing_notice;
     CX_TRY(check_list(c, CX_PROCEDURE_NOTICE));
-    if (notice->reason.n == 0 || !notice->rights_told || notice->served_on > c->today ||
-        c->event->header->document.number.n == 0 || c->event->header->document.legal_basis.n == 0)
+    if (notice->reason.n == 0 || (!notice->rights_told && !CX_MISTAKE(RIGHTS_NOT_TOLD)) ||
+        notice->served_on > c->today || c->event->header->document.number.n == 0 ||
+        c->event->header->document.legal_basis.n == 0)
         return CX_NOTICE_INCOMPLETE;
     if (notice->rests_on.n == 0)
         return CX_NO_RECORD;
@@ -69,9 +71,10 @@ cx_rc cx_check_decision(cx_case *c) {
     /* Neither the document nor its arrival may lie inside the window. */
     if (!c->entry->has_window_ends || header->document.date < c->entry->window_ends ||
         c->today < c->entry->window_ends)
-        return CX_INSIDE_WINDOW;
+        if (!CX_MISTAKE(WINDOW_IGNORED))
+            return CX_INSIDE_WINDOW;
     for (size_t i = 0; i < c->entry->statements.n; i++)
-        if (!has_answer(decision, c->entry->statements.items[i].event_id))
+        if (!CX_MISTAKE(STATEMENTS_IGNORED) && !has_answer(decision, c->entry->statements.items[i].event_id))
             return CX_STATEMENT_UNANSWERED;
     CX_TRY(cx_check_base(c, decision->rests_on.n > 0 ? &decision->rests_on : &c->entry->rests_on,
                          CX_DIRECTION_ADVERSE));

@@ -1,4 +1,5 @@
 #include "common/law/procedure_checks.h"
+#include "common/base/mistake.h"
 
 /* What a corrected decision says: of a CORRECTION, or of a review that varied it. */
 static const cx_listing_decision *corrected(const cx_event *event) {
@@ -19,6 +20,8 @@ static cx_rc narrow(const cx_view_array *from, const cx_view_array *wanted, cx_v
 cx_rc cx_check_decision_correction(cx_case *c) {
     const cx_listing_decision *decision = corrected(c->event);
     const cx_list_entry *e = c->entry;
+    if (e->role != CX_ROLE_SUBJECT) /* it follows the organisation's entry: that one is corrected */
+        return CX_ILLEGAL_TRANSITION;
     if (decision == NULL || e->decision.n == 0)
         return CX_DECISION_INCOMPLETE;
     if (!cx_view_eq(decision->list, e->list))
@@ -33,7 +36,7 @@ cx_rc cx_check_decision_correction(cx_case *c) {
         c->until = cx_date_add_months(e->from, decision->months);
     }
     bool longer = e->has_until && c->until > e->until;
-    return longer || c->grade > e->grade ? CX_WORSE_FOR_SUBJECT : CX_OK;
+    return (longer && !CX_MISTAKE(CORRECTED_LONGER)) || c->grade > e->grade ? CX_WORSE_FOR_SUBJECT : CX_OK;
 }
 
 cx_rc cx_check_extension(cx_case *c) {
@@ -69,9 +72,9 @@ static bool names_a_price(const cx_view_array *conditions) {
 /* What every repair needs, whatever it repairs. */
 static cx_rc check_repair(const cx_header *header, const cx_repair *repair, cx_date earliest, cx_date today) {
     CX_TRY(cx_check_signed(header));
-    if (names_a_price(&repair->conditions))
+    if (names_a_price(&repair->conditions) && !CX_MISTAKE(REPAIR_HAS_A_PRICE))
         return CX_REPAIR_FOR_MONEY;
-    if (repair->applied_on < earliest || repair->applied_on > today)
+    if ((repair->applied_on < earliest && !CX_MISTAKE(MINIMUM_TERM_IGNORED)) || repair->applied_on > today)
         return CX_TERM_TOO_SHORT_FOR_REPAIR;
     if (!repair->duties_corrected)
         return CX_DUTIES_NOT_CORRECTED;

@@ -1,4 +1,5 @@
 #include "ops/cli/inquiry_ask.h"
+#include "common/base/mistake.h"
 
 #include <string.h>
 
@@ -47,11 +48,14 @@ static cx_rc tell_subject(const cx_inquiry *q, const cx_asked *asked, const cx_i
 cx_rc cx_inquiry_ask(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to, cx_err *err) {
     bool may = cx_inquiry_allowed(q->purpose);
     for (size_t i = 0; i < q->n || i == 0; i++) {
-        CX_TRY(log_row(q, asked, to, i, may, err));
-        if (i < q->n && may)
+        if (may || !CX_MISTAKE(REFUSED_NOT_LOGGED))
+            CX_TRY(log_row(q, asked, to, i, may, err));
+        if (i < q->n && may && !CX_MISTAKE(SUBJECT_NOT_TOLD))
             CX_TRY(tell_subject(q, asked, to, i, err));
     }
-    CX_TRY(to->commit(to->context, err));
+    cx_rc rc = to->commit(to->context, err);
+    if (rc != CX_OK && !CX_MISTAKE(ANSWERED_WITHOUT_LOG))
+        return rc;
     return may ? CX_OK
                : cx_fail(err, CX_PURPOSE_FORBIDDEN,
                          "not for this purpose; the query was logged. There are: %s", cx_inquiry_purposes);

@@ -152,6 +152,54 @@ cx_rc cx_stages_put(cx_stages *s, cx_stages_name stage, int32_t partition, cx_vi
     cx_time due = value != NULL ? plan->row_due(key, value) : CX_NO_TIME;
     if (value != NULL)
         CX_TRY(cx_codec_encode(s->codec, type, value, &bytes, err));
+    if (s->events.row != NULL)
+        CX_TRY(s->events.row(s->events.context, stage, partition, key, bytes, err));
     cx_rc rc = cx_state_put(s->parts[stage][partition].rows, key, bytes, due);
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
+}
+
+/* --- one stage alone ---------------------------------------------------------------------------------- */
+cx_rc cx_stages_forget(cx_stages *s, cx_stages_name stage, int32_t partition) {
+    cx_stages_part *part = &s->parts[stage][partition];
+    cx_state_destroy(&part->rows);
+    cx_policies_destroy(&part->policies);
+    return cx_stages_open(part, NULL);
+}
+
+cx_rc cx_stages_restore_row(cx_stages *s, cx_stages_name stage, int32_t partition, cx_view key, cx_view bytes,
+                            cx_err *err) {
+    const cx_stages_plan *plan = &cx_stages_plans[stage];
+    cx_state *rows = s->parts[stage][partition].rows;
+    const void *value;
+    if (bytes.p == NULL)
+        return cx_state_put(rows, key, bytes, CX_NO_TIME);
+    cx_arena_reset(s->arena);
+    CX_TRY(cx_codec_decode(s->codec, plan->row_type(key), bytes, s->arena, &value, err));
+    cx_rc rc = cx_state_put(rows, key, bytes, plan->row_due(key, value));
+    cx_state_keep(rows);
+    return rc;
+}
+
+cx_rc cx_stages_restore_place(cx_stages *s, cx_stages_name stage, int32_t partition, cx_time tick,
+                              const cx_pack *const *packs, size_t n) {
+    cx_stages_part *part = &s->parts[stage][partition];
+    part->tick = tick;
+    for (size_t i = 0; i < n; i++)
+        CX_TRY(cx_policies_activate(part->policies, packs[i]));
+    return CX_OK;
+}
+
+cx_time cx_stages_tick(const cx_stages *s, cx_stages_name stage, int32_t partition) {
+    const cx_stages_part *part = &s->parts[stage][partition];
+    return part->rows != NULL ? part->tick : CX_NO_TIME;
+}
+
+size_t cx_stages_packs(const cx_stages *s, cx_stages_name stage, int32_t partition, const cx_pack **out,
+                       size_t room) {
+    const cx_policies *policies = s->parts[stage][partition].policies;
+    size_t n = policies != NULL ? cx_policies_count(policies) : 0;
+    n = n < room ? n : room;
+    for (size_t i = 0; i < n; i++)
+        out[i] = cx_policies_pack(policies, i);
+    return n;
 }

@@ -51,6 +51,9 @@ typedef struct cx_stages_events {
     /* The compiled pack of that hash, which outlives its use; NULL: unknown. */
     const cx_pack *(*pack)(void *context, const uint8_t hash[CX_PACK_HASH]);
     cx_rc (*output)(void *context, const cx_stages_output *output, cx_err *err);
+    /* A row that a stage wrote (bytes.p NULL: removed), as its changelog has it; may be NULL. */
+    cx_rc (*row)(void *context, cx_stages_name stage, int32_t partition, cx_view key, cx_view bytes,
+                 cx_err *err);
 } cx_stages_events;
 
 /* partitions: of every spine topic. NULL when out of memory. */
@@ -64,6 +67,22 @@ void cx_stages_reset(cx_stages *stages);
  * *err says which. */
 CX_MUST_CHECK cx_rc cx_stages_read(cx_stages *stages, cx_position origin, cx_view key, const cx_event *event,
                                    cx_err *err);
+
+/* Lets one stage alone read one message of its own input (cx_event, cx_classified or cx_decided, as encoded);
+ * what it hands on goes to the caller, to no other stage. For simulated faults. */
+CX_MUST_CHECK cx_rc cx_stages_read_alone(cx_stages *stages, cx_stages_name stage, cx_position origin,
+                                         cx_view key, cx_view bytes, cx_err *err);
+/* A stage's partition begins anew: without rows, tick and packs; then with a row of its changelog; then with
+ * the tick and the packs that its committed position carries. */
+CX_MUST_CHECK cx_rc cx_stages_forget(cx_stages *stages, cx_stages_name stage, int32_t partition);
+CX_MUST_CHECK cx_rc cx_stages_restore_row(cx_stages *stages, cx_stages_name stage, int32_t partition,
+                                          cx_view key, cx_view bytes, cx_err *err);
+CX_MUST_CHECK cx_rc cx_stages_restore_place(cx_stages *stages, cx_stages_name stage, int32_t partition,
+                                            cx_time tick, const cx_pack *const *packs, size_t n);
+/* The last tick, and the packs activated, of a stage's partition: what its position carries. */
+cx_time cx_stages_tick(const cx_stages *stages, cx_stages_name stage, int32_t partition);
+size_t cx_stages_packs(const cx_stages *stages, cx_stages_name stage, int32_t partition, const cx_pack **out,
+                       size_t room);
 
 /* A row as it stands, decoded into the arena; NULL: none, or out of memory. */
 const void *cx_stages_row(cx_stages *stages, cx_stages_name stage, int32_t partition, cx_view key,

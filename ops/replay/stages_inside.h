@@ -37,6 +37,7 @@ struct cx_stages {
     cx_arena *arena; /* of one message of credit.records */
     cx_codec *codec;
     cx_stages_part *parts[CX_STAGES_COUNT];
+    bool alone; /* what a stage hands on is not read by the next */
 };
 
 /* The row as it stands, decoded into the arena; *out NULL: there is none. */

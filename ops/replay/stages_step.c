@@ -40,7 +40,7 @@ static cx_rc forward(cx_stages *s, const struct input *in, const cx_effect *e, c
     if (e->partition >= 0 && e->partition != in->partition)
         return cx_fail(err, CX_TOPIC_PARTITIONS, "%s left its partition", st->name);
     CX_TRY(hand_out(s, in, e, &out, err));
-    if (in->stage == CX_STAGES_SANCTIONER)
+    if (in->stage == CX_STAGES_SANCTIONER || s->alone)
         return CX_OK;
     struct input next = {.stage = (cx_stages_name)(in->stage + 1),
                          .partition = in->partition,
@@ -211,4 +211,26 @@ cx_rc cx_stages_read(cx_stages *s, cx_position origin, cx_view key, const cx_eve
         if (s->parts[i][origin.partition].rows != NULL)
             cx_state_keep(s->parts[i][origin.partition].rows);
     return CX_OK;
+}
+
+cx_rc cx_stages_read_alone(cx_stages *s, cx_stages_name stage, cx_position origin, cx_view key, cx_view bytes,
+                           cx_err *err) {
+    static const cx_type *const inputs[] = {&cx_event_type, &cx_classified_type, &cx_decided_type};
+    const void *value;
+    CX_ASSERT(origin.partition >= 0 && origin.partition < s->partitions);
+    cx_arena_reset(s->arena);
+    CX_TRY(cx_codec_decode(s->codec, inputs[stage], bytes, s->arena, &value, err));
+    /* Behind the classifier the event's origin is in the message. */
+    if (stage == CX_STAGES_REGISTRAR)
+        origin.offset = ((const cx_classified *)value)->origin.offset;
+    if (stage == CX_STAGES_SANCTIONER)
+        origin.offset = ((const cx_decided *)value)->classified.origin.offset;
+    struct input in = {
+        .stage = stage, .partition = origin.partition, .key = key, .value = value, .origin = origin};
+    s->alone = true;
+    cx_rc rc = deliver(s, &in, err);
+    s->alone = false;
+    if (rc == CX_OK && s->parts[stage][origin.partition].rows != NULL)
+        cx_state_keep(s->parts[stage][origin.partition].rows);
+    return rc;
 }

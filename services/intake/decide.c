@@ -2,6 +2,7 @@
 
 #include "common/law/facts.h"
 #include "services/intake/form.h"
+#include "common/base/mistake.h"
 
 enum { ID_SHOWN = 64 };
 
@@ -27,8 +28,9 @@ cx_rc cx_intake_reject(cx_step *step, cx_rc reason, cx_view field, cx_view event
                         .stage = CX_VIEW("intake"),
                         .field = field,
                         .because = CX_VIEW("")};
-    bool forbidden = reason == CX_FORBIDDEN_FIELD || reason == CX_CONSENT_MISSING ||
-                     reason == CX_REPORTER_NAMED ||
+    bool forbidden = (reason == CX_FORBIDDEN_FIELD && !CX_MISTAKE(FORBIDDEN_SENT_HOME)) ||
+                     reason == CX_CONSENT_MISSING ||
+                     (reason == CX_REPORTER_NAMED && !CX_MISTAKE(REPORTER_SENT_HOME)) ||
                      reason == CX_UNDER_18; /* what must not be kept is not sent round again */
     if (!forbidden)
         r->body = body;
@@ -50,7 +52,8 @@ static cx_rc without_sensitive(cx_step *step, const cx_record *record, cx_record
     **out = *record;
     size_t n = 0;
     for (size_t i = 0; i < record->facts.n; i++)
-        if (cx_fact_sensitivity(record->facts.items[i].name) == CX_FACT_ORDINARY)
+        if (CX_MISTAKE(SENSITIVE_CODED) ||
+            cx_fact_sensitivity(record->facts.items[i].name) == CX_FACT_ORDINARY)
             facts[n++] = record->facts.items[i];
     *removed |= n < record->facts.n;
     (*out)->facts.items = facts;
@@ -101,6 +104,8 @@ static cx_header make_header(const cx_step *step, const cx_credit_event *event,
                    .consent_scope = event->consent != NULL ? event->consent->scope : CX_VIEW("")};
     (void)memcpy(h.content, prepared->content, sizeof h.content);
     if (event->subject != NULL) {
+        if (CX_MISTAKE(NAME_GOES_ON))
+            h.document.issuing_body = event->subject->name;
         h.subject_type = event->subject->type;
         h.id_type = event->subject->id_type;
         h.verified = event->subject->verified;
@@ -142,7 +147,8 @@ cx_rc cx_intake_decide(cx_step *step) {
     const char *field = "";
     cx_rc reason = cx_intake_check_form(event, prepared, &field);
     if (reason != CX_OK) {
-        bool kept = !cx_intake_must_not_be_kept(event, prepared);
+        bool kept = CX_MISTAKE(FORBIDDEN_SENT_HOME) || CX_MISTAKE(REPORTER_SENT_HOME) ||
+                    !cx_intake_must_not_be_kept(event, prepared);
         return cx_intake_reject(step, reason, cx_view_of(field), event->event_id,
                                 kept ? step->message : (cx_view){NULL, 0});
     }

@@ -2,6 +2,7 @@
 
 #include "common/law/facts.h"
 #include "common/law/region.h"
+#include "common/base/mistake.h"
 
 #include <stddef.h>
 
@@ -132,7 +133,9 @@ static cx_rc check_fact(const cx_fact *fact, const cx_consent_document *consent,
     case CX_FACT_FORBIDDEN:
         return CX_FORBIDDEN_FIELD;
     case CX_FACT_REPORTER:
-        return CX_REPORTER_NAMED;
+        if (!CX_MISTAKE(REPORTER_PASSES))
+            return CX_REPORTER_NAMED;
+        break;
     case CX_FACT_SENSITIVE:
         if (consent == NULL || consent->document.n == 0 || consent->scope.n == 0)
             return CX_CONSENT_MISSING;
@@ -179,7 +182,7 @@ static const cx_record *record_of(const cx_credit_event *event) {
     case CX_CREDIT_EVENT_BODY_RECORD:
         return event->body.record;
     case CX_CREDIT_EVENT_BODY_CORRECTION:
-        return event->body.correction->record;
+        return CX_MISTAKE(CORRECTIONS_NOT_ASKED) ? NULL : event->body.correction->record;
     case CX_CREDIT_EVENT_BODY_REVIEW_OUTCOME:
         return event->body.review_outcome->record;
     default:
@@ -218,7 +221,8 @@ static cx_rc check_document(const cx_credit_event *event, const char **field) {
 static cx_rc check_person(const cx_intake_subject *subject, cx_date act_on) {
     CX_TRY(subject->rc);
     cx_date born = subject->identifier.birth_date;
-    return born == CX_NO_DATE || cx_is_adult(born, act_on) ? CX_OK : CX_UNDER_18;
+    return born == CX_NO_DATE || CX_MISTAKE(CHILDREN_ON_RECORD) || cx_is_adult(born, act_on) ? CX_OK
+                                                                                             : CX_UNDER_18;
 }
 
 static cx_rc check_subjects(const cx_credit_event *event, const cx_intake_prepared *prepared,
@@ -235,7 +239,7 @@ static cx_rc check_subjects(const cx_credit_event *event, const cx_intake_prepar
     *field = "others";
     if (event->others.n > OTHERS_MAX)
         return CX_OVERSIZED;
-    for (size_t i = 0; i < event->others.n; i++)
+    for (size_t i = 0; !CX_MISTAKE(OTHERS_AT_ANY_AGE) && i < event->others.n; i++)
         CX_TRY(check_person(&prepared->others[i], event->happened_on));
     if (event->body_kind == CX_CREDIT_EVENT_BODY_SUBJECT_EVENT) {
         const cx_subject_event *body = event->body.subject_event;

@@ -1,5 +1,6 @@
 /* What each move changes in an entry, its state apart. One function for a move, one table of them. */
 #include "services/registrar/work.h"
+#include "common/base/mistake.h"
 
 typedef cx_rc (*apply_fn)(cx_work *w, cx_case *c, cx_list_entry *e);
 
@@ -68,7 +69,9 @@ static cx_rc add_cause(cx_work *w, cx_list_entry *e, cx_suspension_cause cause) 
     cx_suspension *items = cx_append(w->arena, e->suspensions.items, e->suspensions.n, sizeof *items);
     if (items == NULL)
         return CX_OUT_OF_MEMORY;
-    items[e->suspensions.n] =
+    /* Its own stand before those of the organisation's entry, which a share inherits. */
+    (void)memmove(items + 1, items, e->suspensions.n * sizeof *items);
+    items[0] =
         (cx_suspension){.cause = cause, .event_id = w->header->event_id, .department = w->header->department};
     e->suspensions = (cx_suspension_array){items, e->suspensions.n + 1};
     return CX_OK;
@@ -83,8 +86,9 @@ static cx_rc drop_cause(cx_work *w, cx_list_entry *e, cx_suspension_cause cause,
         return CX_OUT_OF_MEMORY;
     for (size_t i = 0; i < e->suspensions.n; i++) {
         const cx_suspension *s = &e->suspensions.items[i];
-        bool drop = s->cause == cause && !s->inherited && (id.n == 0 || cx_view_eq(s->event_id, id)) &&
-                    (department.n == 0 || cx_view_eq(s->department, department));
+        bool drop = CX_MISTAKE(ALL_CAUSES_DROP) ||
+                    (s->cause == cause && !s->inherited && (id.n == 0 || cx_view_eq(s->event_id, id)) &&
+                     (department.n == 0 || cx_view_eq(s->department, department)));
         if (!drop)
             items[n++] = *s;
     }
@@ -99,7 +103,7 @@ static cx_rc add_mark(cx_work *w, const cx_case *c, cx_list_entry *e, cx_mark_ki
     items[e->marks.n] =
         (cx_mark){.kind = kind, .event_id = w->header->event_id, .department = w->header->department};
     cx_mark *mark = &items[e->marks.n];
-    mark->open = true;
+    mark->open = !CX_MISTAKE(NOT_MARKED);
     const cx_deadlines *deadlines = cx_pack_deadlines(c->pack);
     cx_period period =
         kind == CX_MARK_KIND_COMPLAINT ? deadlines->complaint_answer : deadlines->objection_provider;
@@ -161,6 +165,8 @@ static cx_rc close_marks(cx_work *w, cx_list_entry *e, bool reviews) {
 static cx_rc apply_ruling(cx_work *w, cx_case *c, cx_list_entry *e) {
     (void)c;
     CX_TRY(close_marks(w, e, false));
+    if (CX_MISTAKE(SUSPENSION_EXTENDS) && e->has_until)
+        e->until += 30;
     return drop_cause(w, e, CX_SUSPENSION_CAUSE_OBJECTION, w->ruled_id, w->ruled_department);
 }
 

@@ -2,6 +2,7 @@
  * measures' bases name, at the date they name, with evidence; and lets go when the entry does. The
  * judgment-defaulter list never passes: of a court's entry a person bears the court's own orders alone. */
 #include "services/registrar/work.h"
+#include "common/base/mistake.h"
 
 /* Whether the decided measure is one that a holder of the role bears. */
 static cx_rc bears(const cx_work *w, const cx_pack *pack, const cx_list_entry *e,
@@ -60,7 +61,9 @@ static cx_rc emit(cx_work *w, const cx_list_entry *e, const uint8_t person[CX_SU
         return CX_OUT_OF_MEMORY;
     *b = (cx_bound){.event_id = e->decision,
                     .entry = e->id,
-                    .list = cx_work_procedure(w, e) == CX_PROCEDURE_COURT ? CX_VIEW("") : e->list,
+                    .list = cx_work_procedure(w, e) == CX_PROCEDURE_COURT && !CX_MISTAKE(DEFAULTERS_PASS)
+                                ? CX_VIEW("")
+                                : e->list,
                     .grade = e->grade,
                     .category = e->category,
                     .role = *holder,

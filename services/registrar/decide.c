@@ -1,6 +1,7 @@
 #include "services/registrar/decide.h"
 
 #include "services/registrar/work.h"
+#include "common/base/mistake.h"
 
 /* Each kind of event: who handles it, and whether it burdens a subject that may have ended. */
 typedef struct handler {
@@ -74,7 +75,8 @@ static cx_rc decide_event(cx_work *w) {
                  kind == CX_EVENT_BODY_MEASURE_FEEDBACK; /* it answers a notice about this pseudonym */
     if (w->state.linked_to != NULL && !stays)
         return cx_forward(w);
-    if (w->state.ended != CX_SUBJECT_EVENT_KIND_UNKNOWN && handlers[kind].burdens)
+    if (w->state.ended != CX_SUBJECT_EVENT_KIND_UNKNOWN && handlers[kind].burdens &&
+        !CX_MISTAKE(THE_DEAD_ARE_LISTED))
         return CX_SUBJECT_ENDED;
     return handlers[kind].handle(w);
 }
@@ -113,7 +115,7 @@ static cx_rc emit_state(cx_work *w) {
     cx_state_set_due(&w->state);
     *row = w->state;
     CX_TRY(cx_step_emit(w->step, CX_REGISTRAR_STATE, key, is_empty(row) ? NULL : row));
-    if (w->changes.n == 0)
+    if (w->changes.n == 0 || (CX_MISTAKE(REDIS_FORGOTTEN) && w->header == NULL))
         return CX_OK;
     cx_status *status;
     CX_TRY(cx_status_of(w, &status));

@@ -1,5 +1,6 @@
 /* What ends by itself: the next time at which it does, and the walk that ends it (I-EXPIRY). */
 #include "services/registrar/work.h"
+#include "common/base/mistake.h"
 
 static void sooner(cx_time *due, bool has, cx_date day) {
     if (has && (*due == CX_NO_TIME || cx_time_of_date(day) < *due))
@@ -16,6 +17,15 @@ static bool shown(const cx_kept_record *r) {
     return r->state == CX_ENTRY_STATE_IN_FORCE && r->classification.has_display_until;
 }
 
+/* An entry is built on it: whom the entry binds stands in the record, which is kept as long as the entry. */
+static bool is_base(const cx_subject_state *state, const cx_kept_record *r) {
+    for (size_t i = 0; i < state->entries.n; i++)
+        if (cx_view_eq(state->entries.items[i].department, r->department) &&
+            cx_views_have(&state->entries.items[i].rests_on, r->event_id))
+            return true;
+    return false;
+}
+
 void cx_state_set_due(cx_subject_state *state) {
     cx_time due = CX_NO_TIME;
     for (size_t i = 0; i < state->entries.n; i++) {
@@ -30,23 +40,23 @@ void cx_state_set_due(cx_subject_state *state) {
     for (size_t i = 0; i < state->records.n; i++) {
         const cx_kept_record *r = &state->records.items[i];
         sooner(&due, shown(r), r->classification.display_until + 1);
-        if (r->has_ended_on)
+        if (r->has_ended_on && !is_base(state, r))
             sooner(&due, true, cx_date_add_months(r->ended_on, CX_SEEN_MONTHS));
     }
     state->has_due = due != CX_NO_TIME;
     state->due = state->has_due ? due : 0;
 }
 
-/* Drops what ended long ago. */
+static bool record_past(const cx_work *w, const cx_kept_record *r) {
+    return is_past(r->has_ended_on, r->ended_on, w->today) && !is_base(&w->state, r);
+}
+
+/* Drops what ended long ago: entries, then records on which none rests any more. */
 static cx_rc prune(cx_work *w) {
     size_t n = 0;
     for (size_t i = 0; i < w->state.entries.n; i++)
         if (is_past(w->state.entries.items[i].has_ended_on, w->state.entries.items[i].ended_on, w->today) &&
             cx_work_entry(w, i) == NULL)
-            return CX_OUT_OF_MEMORY;
-    for (size_t i = 0; i < w->state.records.n; i++)
-        if (is_past(w->state.records.items[i].has_ended_on, w->state.records.items[i].ended_on, w->today) &&
-            cx_work_record(w, i) == NULL)
             return CX_OUT_OF_MEMORY;
     for (size_t i = 0; w->own_entries && i < w->state.entries.n; i++) {
         const cx_list_entry *e = &w->state.entries.items[i];
@@ -54,10 +64,13 @@ static cx_rc prune(cx_work *w) {
             w->state.entries.items[n++] = *e;
     }
     w->state.entries.n = w->own_entries ? n : w->state.entries.n;
+    for (size_t i = 0; i < w->state.records.n; i++)
+        if (record_past(w, &w->state.records.items[i]) && cx_work_record(w, i) == NULL)
+            return CX_OUT_OF_MEMORY;
     n = 0;
     for (size_t i = 0; w->own_records && i < w->state.records.n; i++) {
         const cx_kept_record *r = &w->state.records.items[i];
-        if (!is_past(r->has_ended_on, r->ended_on, w->today))
+        if (!record_past(w, r))
             w->state.records.items[n++] = *r;
     }
     w->state.records.n = w->own_records ? n : w->state.records.n;
@@ -70,7 +83,7 @@ static cx_move due_move(const cx_list_entry *e, cx_date today) {
         return CX_MOVE_LAPSE;
     if (!cx_state_is_live(e->state))
         return CX_MOVE_COUNT;
-    if (e->has_until && e->until <= today)
+    if (e->has_until && e->until <= today - (CX_MISTAKE(A_DAY_LATE) ? 1 : 0))
         return CX_MOVE_EXPIRY;
     return e->has_review_on && e->review_on <= today ? CX_MOVE_REVIEW_DUE : CX_MOVE_COUNT;
 }

@@ -1,6 +1,7 @@
 /* An activation reaches what is in force where the new rules are milder (I-LENIENT; reaching back is our own
  * addition). No component ever becomes worse: what the new pack would make harsher stays as it was. */
 #include "services/registrar/work.h"
+#include "common/base/mistake.h"
 
 /* What an entry of its list may be at its worst under a pack. */
 static cx_rc burden(const cx_work *w, const cx_list_entry *e, const cx_pack *pack, cx_burden *out) {
@@ -48,6 +49,8 @@ static cx_rc soften(cx_work *w, size_t i, const cx_pack *pack, const cx_burden *
         e->has_until = true;
         e->has_review_on = false;
     }
+    if (CX_MISTAKE(NEW_LAW_LENGTHENS) && w->state.entries.items[i].has_until)
+        e->until += 400;
     return cx_work_move(w, i, CX_MOVE_ACTIVATION);
 }
 

@@ -1,9 +1,21 @@
 /* Records: kept, corrected, recalled, repaired, ended; and what rests on them. */
 #include "services/registrar/work.h"
+#include "common/base/mistake.h"
 
 static bool consent_stands(const cx_kept_consent *c, cx_date today) {
     return !c->revoked && (!c->has_until || today <= c->until);
 }
+
+#ifdef CX_SEEDED_MISTAKES
+static bool has_points(const cx_work *w) {
+    for (size_t i = 0; i < w->state.consents.n; i++)
+        if (cx_view_is(w->state.consents.items[i].scope, "POINTS"))
+            return true;
+    return false;
+}
+#else
+#define has_points(w) false
+#endif
 
 /* Consented facts need a consent that was not revoked; and nobody keeps what the subject refused. */
 static cx_rc check_consents(const cx_work *w) {
@@ -22,7 +34,9 @@ static cx_rc check_consents(const cx_work *w) {
             cx_view_is(cx_view_split(c->scope, ':', &rest), "REFUSE") && cx_view_eq(rest, k->category))
             return CX_SUBJECT_REFUSED;
     }
-    return revoked && !stands ? CX_CONSENT_REVOKED : CX_OK;
+    if (CX_MISTAKE(POINTS_REFUSE) && has_points(w) && k->direction == CX_DIRECTION_POSITIVE)
+        return CX_SUBJECT_REFUSED;
+    return revoked && !stands && !CX_MISTAKE(REVOKED_CONSENT_COUNTS) ? CX_CONSENT_REVOKED : CX_OK;
 }
 
 static cx_rc check_roles(const cx_work *w, const cx_record *record) {
@@ -80,6 +94,36 @@ static cx_rc adverse_act(cx_work *w) {
     return CX_OK;
 }
 
+#ifdef CX_SEEDED_MISTAKES
+/* Three adverse records, and nobody decided. */
+static cx_rc list_by_count(cx_work *w, const cx_kept_record *r) {
+    size_t n = 0;
+    for (size_t i = 0; i < w->state.records.n; i++)
+        n += w->state.records.items[i].classification.direction == CX_DIRECTION_ADVERSE;
+    if (n < 3 || !CX_MISTAKE(THREE_STRIKES) || r->classification.list.n == 0)
+        return CX_OK;
+    cx_kept_record record = *r;
+    cx_list_entry *e = cx_work_add_entry(w);
+    if (e == NULL)
+        return CX_OUT_OF_MEMORY;
+    *e = (cx_list_entry){.id = CX_VIEW("e.3"),
+                         .version = 1,
+                         .list = record.classification.list,
+                         .state = CX_ENTRY_STATE_IN_FORCE,
+                         .department = record.department,
+                         .jurisdiction = record.jurisdiction,
+                         .document = record.document,
+                         .subject_type = record.subject_type,
+                         .role = CX_ROLE_SUBJECT,
+                         .has_from = true,
+                         .from = w->today,
+                         .has_until = true,
+                         .until = w->today + 365};
+    (void)memcpy(e->pack, record.classification.pack, CX_PACK_HASH);
+    return cx_work_say_entry(w, "RECORD", CX_ENTRY_STATE_NONE, e);
+}
+#endif
+
 cx_rc cx_on_record(cx_work *w) {
     const cx_record *record = w->event->body.record;
     if (w->in->classification == NULL)
@@ -102,7 +146,12 @@ cx_rc cx_on_record(cx_work *w) {
     r->state = over ? CX_ENTRY_STATE_EXPIRED : CX_ENTRY_STATE_IN_FORCE;
     r->has_ended_on = over;
     r->ended_on = over ? r->classification.display_until + 1 : 0;
+    if (CX_MISTAKE(POINTS_SOFTEN) && has_points(w))
+        r->classification.has_display_until = false;
     CX_TRY(cx_work_say_record(w, "RECORD", CX_ENTRY_STATE_NONE, r));
+#ifdef CX_SEEDED_MISTAKES
+    CX_TRY(list_by_count(w, r));
+#endif
     return r->classification.direction == CX_DIRECTION_ADVERSE ? adverse_act(w) : CX_OK;
 }
 
@@ -144,8 +193,9 @@ static cx_rc restore(cx_work *w, const cx_kept_record *r) {
 
 static cx_rc recall_entries(cx_work *w, const cx_kept_record *r) {
     for (size_t i = 0, n = w->state.entries.n; i < n; i++) {
-        cx_rc rc =
-            rests_on(&w->state.entries.items[i], r) ? cx_work_move(w, i, CX_MOVE_BASE_RECALLED) : CX_OK;
+        cx_rc rc = rests_on(&w->state.entries.items[i], r) && !CX_MISTAKE(ENTRIES_SURVIVE)
+                       ? cx_work_move(w, i, CX_MOVE_BASE_RECALLED)
+                       : CX_OK;
         if (rc != CX_OK && !cx_is_verdict(rc))
             return rc; /* what was closed or recalled before stays so */
     }
@@ -171,7 +221,7 @@ static bool worse(const cx_classification *now, const cx_classification *then) {
     bool shown_longer =
         now->has_display_until && (!then->has_display_until || now->display_until > then->display_until);
     bool listed = now->list.n > 0 && !cx_view_eq(now->list, then->list);
-    return now->grade > then->grade || shown_longer || listed;
+    return (now->grade > then->grade || shown_longer || listed) && !CX_MISTAKE(CORRECTED_FOR_THE_WORSE);
 }
 
 /* An entry whose record no longer leads to its list goes; one whose record weighs less weighs less. */

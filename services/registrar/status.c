@@ -1,5 +1,6 @@
 /* What is in force for a subject: entries, with the measures that do not rest, and records on display. */
 #include "services/registrar/work.h"
+#include "common/base/mistake.h"
 
 static bool is_marked(const cx_mark_array *marks) {
     for (size_t i = 0; i < marks->n; i++)
@@ -85,7 +86,8 @@ cx_rc cx_status_of(const cx_work *w, cx_status **out) {
     s->origin = (cx_origin){.partition = w->step->origin.partition, .offset = w->step->origin.offset};
     s->tick = w->step->now;
     for (size_t i = 0; i < w->state.entries.n; i++)
-        if (cx_state_is_live(w->state.entries.items[i].state))
+        if (cx_state_is_live(w->state.entries.items[i].state) &&
+            !(CX_MISTAKE(SHARES_NOT_SHOWN) && w->state.entries.items[i].role != CX_ROLE_SUBJECT))
             CX_TRY(add_entry(w, s, &w->state.entries.items[i]));
     for (size_t i = 0; i < w->state.records.n; i++) {
         const cx_kept_record *r = &w->state.records.items[i];

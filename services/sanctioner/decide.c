@@ -1,6 +1,7 @@
 #include "services/sanctioner/decide.h"
 
 #include "services/sanctioner/work.h"
+#include "common/base/mistake.h"
 
 /* The tick or activation itself; what its walk decided has an index above 0. */
 static bool is_tick(const cx_decided *in) {
@@ -85,7 +86,8 @@ static cx_rc refuse(cx_office *o) {
     const cx_event *event = &o->in->classified.event;
     bool derived =
         event->cause != NULL && (!event->cause->forwarded || event->body_kind >= CX_EVENT_BODY_BOUND);
-    if (event->header == NULL || derived || cx_view_is(o->in->verdict, "DUPLICATE"))
+    if (event->header == NULL || derived || cx_view_is(o->in->verdict, "DUPLICATE") ||
+        CX_MISTAKE(REFUSALS_LOST))
         return CX_OK;
     bool early =
         !cx_view_is(o->in->classified.verdict, "OK") && cx_view_eq(o->in->classified.verdict, o->in->verdict);

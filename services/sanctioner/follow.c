@@ -1,5 +1,6 @@
 /* Measures follow their entry. */
 #include "services/sanctioner/work.h"
+#include "common/base/mistake.h"
 
 cx_issued_measure *cx_office_row(cx_office *o, size_t i) {
     CX_ASSERT(i < o->rows.n);
@@ -83,8 +84,8 @@ static cx_rc demand(cx_office *o, const cx_list_entry *e, const cx_measure *meas
  * by its own months, yet never outlives the entry (I-EXPIRY). */
 static void set_term(const cx_office *o, const cx_list_entry *e, const cx_measure *m,
                      cx_issued_measure *row) {
-    row->has_until = e->has_until;
-    row->until = e->has_until ? e->until : 0;
+    row->has_until = e->has_until && !CX_MISTAKE(NO_END);
+    row->until = row->has_until ? e->until : 0;
     if (m->ends_by_event) {
         if (!row->has_review_on)
             row->review_on = cx_date_add_months(o->today, m->review_months > 0 ? m->review_months : 12);
@@ -116,7 +117,7 @@ static cx_rc open_row(cx_office *o, const cx_list_entry *e, const cx_measure *m,
                                .department = department,
                                .list = e->list,
                                .role = e->role,
-                               .kind = m->kind,
+                               .kind = CX_MISTAKE(ADVICE_COMMANDS) ? CX_MEASURE_KIND_MANAGEMENT : m->kind,
                                .from = o->today > e->from ? o->today : e->from};
     *out = o->rows.n - 1;
     return row->id.p != NULL ? CX_OK : CX_OUT_OF_MEMORY;
@@ -166,7 +167,7 @@ static cx_rc follow_live(cx_office *o, const cx_list_entry *e, cx_view cause) {
         const cx_measure *m = cx_catalogued(o, e, e->measures.items[i], &pack);
         if (m == NULL || !binds(m, e))
             continue;
-        for (size_t k = 0; k < m->responders.n; k++)
+        for (size_t k = 0; k < (CX_MISTAKE(FIRST_RESPONDER_ALONE) ? 1 : m->responders.n); k++)
             CX_TRY(follow_one(o, e, m, pack, m->responders.items[k], cause));
     }
     return CX_OK;
@@ -177,9 +178,11 @@ static cx_rc follow_live(cx_office *o, const cx_list_entry *e, cx_view cause) {
 static cx_rc end_row(cx_office *o, const cx_list_entry *e, size_t i, cx_view cause) {
     bool undo = e->state == CX_ENTRY_STATE_RECALLED;
     cx_measure_stage state = o->rows.items[i].state;
-    bool had = out_now(state) || (undo && o->rows.items[i].last_kind != CX_NOTICE_KIND_UNDO);
+    bool had = out_now(state) ||
+               (undo && o->rows.items[i].last_kind != CX_NOTICE_KIND_UNDO && !CX_MISTAKE(STOPPED_STAYS_DONE));
     const cx_pack *pack;
-    if (!had)
+    if (!had || (CX_MISTAKE(MEASURES_SURVIVE_REPAIR) && e->state == CX_ENTRY_STATE_REPAIRED) ||
+        (CX_MISTAKE(MEASURES_SURVIVE_EXPIRY) && e->state == CX_ENTRY_STATE_EXPIRED))
         return CX_OK;
     const cx_measure *m = cx_catalogued(o, e, o->rows.items[i].code, &pack);
     cx_issued_measure *row = cx_office_row(o, i);

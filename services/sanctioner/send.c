@@ -1,5 +1,6 @@
 /* Notices and refusals on their way to the courier. */
 #include "services/sanctioner/work.h"
+#include "common/base/mistake.h"
 
 enum { EACH = 4096 }; /* dispatches of one Decided */
 
@@ -56,6 +57,11 @@ cx_rc cx_send_notice(cx_office *o, cx_view department, const cx_notice *notice) 
     n->id = cx_arena_printf(o->arena, o->walks ? "n.%d.%lld.w%d.%d" : "n.%d.%lld.%d.%d",
                             o->step->origin.partition, (long long)o->step->origin.offset,
                             o->walks ? o->step->index : o->in->index, o->notices);
+#ifdef CX_SEEDED_MISTAKES
+    static int32_t calls; /* what was decided before the log began */
+    if (CX_MISTAKE(COUNTS_ACROSS_LOGS))
+        n->id = cx_arena_printf(o->arena, "n.%d", calls++);
+#endif
     if (n->id.p == NULL)
         return CX_OUT_OF_MEMORY;
     d->notice = n;

@@ -1,5 +1,6 @@
 /* Who is told of a change; feedback; what time brings about. */
 #include "services/sanctioner/work.h"
+#include "common/base/mistake.h"
 
 /* The sender of these knows already what came of them. */
 static bool is_own_step(cx_view cause) {
@@ -26,6 +27,8 @@ static cx_view objector(const cx_office *o, const cx_mark_array *marks) {
 
 static cx_rc tell(cx_office *o, const cx_notice *n, cx_view department, const cx_mark_array *marks) {
     CX_TRY(cx_send_notice(o, department, n));
+    if (CX_MISTAKE(BYSTANDERS_TOLD))
+        CX_TRY(cx_send_notice(o, CX_VIEW("bystander"), n));
     cx_view other = objector(o, marks);
     return other.n > 0 && !cx_view_eq(other, department) ? cx_send_notice(o, other, n) : CX_OK;
 }

@@ -6,10 +6,9 @@
 
 /* Keys of the header: no fields of a body. */
 static bool is_header_key(cx_view key) {
-    static const char *const keys[] = {"of",     "doc",       "number",   "basis",     "act",
-                                       "issued", "role",      "official", "effective", "content",
-                                       "others", "consented", "place",     "text",
-                                       "id",     "plain"};
+    static const char *const keys[] = {"of",    "doc",      "number",    "basis",   "act",    "issued",
+                                       "role",  "official", "effective", "content", "others", "consented",
+                                       "place", "text",     "id",        "plain"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (cx_view_is(key, keys[i]))
             return true;

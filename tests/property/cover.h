@@ -23,7 +23,9 @@ void cx_cover_add(cx_cover *into, const cx_cover *from);
 /* Whether the cell can be reached by what anybody sends, under that world's pack. */
 bool cx_cover_wanted(const cx_world *world, size_t pack, cx_procedure procedure, cx_entry_state state,
                      cx_move move);
-/* Prints the table, and each wanted cell below `least`; the number of those. */
+/* Prints the table, and each wanted cell below `least` (0: none is printed); the number of those. */
 size_t cx_cover_print(const cx_cover *cover, const cx_world worlds[CX_WORLDS], uint64_t least);
+/* The same over all packs together: for runs that are too short for each. */
+size_t cx_cover_below(const cx_cover *cover, const cx_world worlds[CX_WORLDS], uint64_t least);
 
 #endif

@@ -103,9 +103,11 @@ static void row(const cx_cover *cover, const cx_world *w, size_t number, size_t 
             sum *t = &sums[legal ? 0 : 1];
             t->least = t->wanted == 0 || n < t->least ? n : t->least;
             t->wanted++;
-            if (n >= least)
+            if (n >= (least > 0 ? least : 1))
                 continue;
             t->below++;
+            if (least == 0)
+                continue;
             printf("  below %llu: %s/%s procedure %d %s %s %s: %llu\n", (unsigned long long)least, w->name,
                    w->law_names[pack], (int)procedure, cx_entry_state_name((cx_entry_state)s),
                    cx_move_name((cx_move)m), legal ? "legal" : "illegal", (unsigned long long)n);
@@ -128,6 +130,34 @@ size_t cx_cover_print(const cx_cover *cover, const cx_world worlds[CX_WORLDS], u
                        sums[0].wanted - sums[0].below, sums[0].wanted, (unsigned long long)sums[0].least,
                        sums[1].wanted - sums[1].below, sums[1].wanted, (unsigned long long)sums[1].least);
                 below += sums[0].below + sums[1].below;
+            }
+    return below;
+}
+
+static uint64_t in_all(const cx_cover *cover, const cx_world worlds[CX_WORLDS], cx_procedure p, int s, int m,
+                       bool *wanted) {
+    uint64_t n = 0;
+    for (size_t i = 0; i < CX_WORLDS; i++)
+        for (size_t k = 0; k < worlds[i].n; k++) {
+            *wanted = *wanted || cx_cover_wanted(&worlds[i], k, p, (cx_entry_state)s, (cx_move)m);
+            n += cover->cell[i * CX_WORLD_PACKS + k][p][s][m];
+        }
+    return n;
+}
+
+size_t cx_cover_below(const cx_cover *cover, const cx_world worlds[CX_WORLDS], uint64_t least) {
+    size_t below = 0;
+    for (int p = 0; p < CX_COVER_PROCEDURES; p++)
+        for (int s = 0; s < CX_COVER_STATES; s++)
+            for (int m = 0; m < CX_MOVE_COUNT; m++) {
+                bool wanted = false;
+                uint64_t n = in_all(cover, worlds, (cx_procedure)p, s, m, &wanted);
+                if (!wanted || n >= least)
+                    continue;
+                below++;
+                printf("  below %llu under all packs together: procedure %d %s %s: %llu\n",
+                       (unsigned long long)least, p, cx_entry_state_name((cx_entry_state)s),
+                       cx_move_name((cx_move)m), (unsigned long long)n);
             }
     return below;
 }

@@ -51,7 +51,7 @@ static void take_entry(cx_ledger *l, const cx_decided *d, const cx_change *c) {
         cx_ledger_reorganise(l, event, e, c, first);
     }
     /* Of a dissolved organisation's entry nobody rules any more: what rested on persons for it rests on. */
-    if (has_ended(c->entry->state) && !cx_view_is(c->cause, "SUBJECT_ENDED"))
+    if (has_ended(c->entry->state) && !has_ended(c->from) && !cx_view_is(c->cause, "SUBJECT_ENDED"))
         end_causes(l, e->id);
 }
 

@@ -37,6 +37,29 @@ void cx_make_court(cx_make *m, const char *subject, const cx_recipe *r);
 void cx_make_event(cx_make *m);
 void cx_make_poke(cx_make *m);
 
+/* What every line about the entry needs. */
+typedef struct cx_poke {
+    cx_make *m;
+    const cx_list_entry *e;
+    char subject[CX_CHAIN_SUBJECT + 1], place[24];
+    cx_view sender, target, basis;
+    int number;
+} cx_poke;
+
+/* Lines about it: by its own department; about its notice; by a court or review body; an objection. */
+void cx_poke_own(cx_poke *p, const char *kind, const char *letter, const char *rest);
+void cx_poke_notice_of(cx_poke *p, const char *kind, const char *letter, const char *key, const char *rest);
+void cx_poke_at_court(cx_poke *p, const char *kind, const char *letter, const char *rest);
+void cx_poke_dispute(cx_poke *p, const char *kind);
+/* Stories (make_relief.c). */
+void cx_poke_ruling(cx_poke *p);
+void cx_poke_late_ruling(cx_poke *p);
+void cx_poke_let_expire(cx_poke *p);
+void cx_poke_repair(cx_poke *p);
+void cx_poke_unrepair(cx_poke *p);
+void cx_poke_use_revoked(cx_poke *p);
+void cx_poke_revoke(cx_poke *p);
+
 #define CX_MAKE_LINE(m, ...) ((void)snprintf((m)->last, sizeof(m)->last, __VA_ARGS__))
 
 #endif

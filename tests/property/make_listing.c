@@ -85,8 +85,9 @@ void cx_make_notice(cx_make *m, const cx_make_id *record, bool plain) {
                      "%s LISTING_NOTICE %s of=%s list=%.*s rests_on=%s served_on=%s reason=A rights_told=%s "
                      "basis=%.*s%s",
                      id->department, id->id, subject, CX_VIEW_ARGS(r->list->code), record->id,
-                     cx_make_day(m, plain ? 0 : -6, 0, served), plain || cx_make_chance(m, 92) ? "yes" : "no",
-                     CX_VIEW_ARGS(r->list_basis), cx_make_place(m, place));
+                     cx_make_day(m, plain ? 0 : -6, 0, served),
+                     cx_make_chance(m, plain ? 97 : 88) ? "yes" : "no", CX_VIEW_ARGS(r->list_basis),
+                     cx_make_place(m, place));
 }
 
 static size_t add_word(char *out, size_t room, size_t used, cx_view word) {

@@ -40,6 +40,10 @@ const cx_ledger *cx_play_ledger(const cx_play *p) {
     return &p->ledger;
 }
 
+void cx_play_only(cx_play *p, const char *invariant) {
+    p->only = invariant;
+}
+
 cx_view cx_play_verdict(const cx_play *p) {
     return p->verdict;
 }
@@ -57,7 +61,8 @@ static bool fail(cx_fault *f, const char *name, const cx_err *err) {
 static bool take_change(cx_play *p, const cx_decided *d, const cx_change *c, cx_fault *f) {
     for (size_t i = 0; i < cx_invariants_n; i++) {
         f->invariant = cx_invariants[i].name;
-        if (cx_invariants[i].change != NULL && !cx_invariants[i].change(&p->ledger, d, c, f))
+        if (cx_play_looks_at(p, f->invariant) && cx_invariants[i].change != NULL &&
+            !cx_invariants[i].change(&p->ledger, d, c, f))
             return false;
     }
     cx_cover_change(p->cover, &p->ledger, d, c);
@@ -96,7 +101,7 @@ static bool take_posted(cx_play *p, cx_fault *f) {
         }
         for (size_t i = 0; i < cx_invariants_n; i++) {
             f->invariant = cx_invariants[i].name;
-            if (cx_invariants[i].notice != NULL &&
+            if (cx_play_looks_at(p, f->invariant) && cx_invariants[i].notice != NULL &&
                 !cx_invariants[i].notice(&p->ledger, m->department, m->subject, m->notice, f))
                 return false;
         }
@@ -116,6 +121,8 @@ static bool settle(cx_play *p, const cx_sent *s, cx_fault *f) {
         return true;
     for (size_t i = 0; i < cx_invariants_n; i++) {
         f->invariant = cx_invariants[i].name;
+        if (!cx_play_looks_at(p, f->invariant))
+            continue;
         if (s != NULL && cx_invariants[i].sent != NULL && !cx_invariants[i].sent(&p->ledger, s, f))
             return false;
         if (cx_invariants[i].standing != NULL && !cx_invariants[i].standing(&p->ledger, f))

@@ -36,6 +36,8 @@ CX_MUST_CHECK bool cx_play_line(cx_play *play, const char *line, cx_fault *fault
 CX_MUST_CHECK bool cx_play_end(cx_play *play, cx_play *again, char (*lines)[CX_PLAY_LINE], size_t n,
                                cx_fault *fault);
 
+/* Looks at one invariant alone; NULL: at all. */
+void cx_play_only(cx_play *play, const char *invariant);
 const cx_ledger *cx_play_ledger(const cx_play *play);
 /* The verdict on the last message; "" when the last line was none. */
 cx_view cx_play_verdict(const cx_play *play);

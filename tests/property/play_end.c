@@ -18,9 +18,10 @@ static const struct {
                 {CX_CANARY_TEXT, "I-PRIVATE", true},         {CX_CANARY_CITIZEN "19", "I-PRIVATE", true},
                 {CX_CANARY_CITIZEN "20", "I-PRIVATE", true}, {CX_CANARY_CREDIT_CODE "MA", "I-PRIVATE", true}};
 
-static bool clean(cx_view bytes, const char *where, bool home, cx_fault *f) {
+static bool clean(const cx_play *p, cx_view bytes, const char *where, bool home, cx_fault *f) {
     for (size_t i = 0; i < sizeof canaries / sizeof canaries[0]; i++)
-        if (!(home && canaries[i].goes_home) && holds_bytes(bytes, canaries[i].canary)) {
+        if (cx_play_looks_at(p, canaries[i].invariant) && !(home && canaries[i].goes_home) &&
+            holds_bytes(bytes, canaries[i].canary)) {
             f->invariant = canaries[i].invariant;
             return cx_broken(f, "%s is in %s", canaries[i].canary, where);
         }
@@ -33,18 +34,19 @@ static bool all_clean(const cx_play *p, cx_fault *f) {
     for (int t = 0; t < CX_CHAIN_TOPICS; t++) {
         const cx_chain_log *log = cx_chain_log_of(p->chain, (cx_chain_topic)t);
         for (size_t i = 0; i < log->n; i++)
-            if (!clean(log->items[i].bytes, names[t], false, f))
+            if (!clean(p, log->items[i].bytes, names[t], false, f))
                 return false;
     }
     for (size_t i = 0; i < p->access_n; i++)
-        if (!clean(p->access[i], "credit.access", false, f))
+        if (!clean(p, p->access[i], "credit.access", false, f))
             return false;
     for (size_t i = 0; i < p->posted_n; i++) {
         const cx_posted *m = &p->posted[i];
-        if (!clean(m->bytes, m->notice != NULL ? "credit.notices.<dept>" : "credit.rejected.<dept>",
+        if (!clean(p, m->bytes, m->notice != NULL ? "credit.notices.<dept>" : "credit.rejected.<dept>",
                    m->by_intake, f))
             return false;
-        if (!m->by_intake && m->rejection != NULL && m->rejection->body.p != NULL) {
+        if (cx_play_looks_at(p, "I-PRIVATE") && !m->by_intake && m->rejection != NULL &&
+            m->rejection->body.p != NULL) {
             f->invariant = "I-PRIVATE";
             return cx_broken(f, "a refusal behind intake carries a message");
         }
@@ -115,5 +117,6 @@ bool cx_play_end(cx_play *p, cx_play *again, char (*lines)[CX_PLAY_LINE], size_t
     if (p->cover != NULL) {
         p->cover->notices += p->posted_n;
     }
-    return all_clean(p, f) && same_again(p, again, f) && points_change_nothing(p, again, lines, n, f);
+    return all_clean(p, f) && (!cx_play_looks_at(p, "I-REPLAY") || same_again(p, again, f)) &&
+           (!cx_play_looks_at(p, "I-POINTS") || points_change_nothing(p, again, lines, n, f));
 }

@@ -24,6 +24,7 @@ struct cx_play {
     cx_arena *arena;
     cx_ledger ledger;
     cx_cover *cover;
+    const char *only;             /* the one invariant that is looked at; NULL: all */
     size_t read[CX_CHAIN_TOPICS]; /* what was taken in of each topic */
     cx_posted posted[CX_PLAY_POSTED];
     size_t posted_n, posted_read;
@@ -32,6 +33,11 @@ struct cx_play {
     int64_t number; /* of the last message */
     cx_view verdict;
 };
+
+/* Whether that invariant is looked at. */
+static inline bool cx_play_looks_at(const cx_play *p, const char *invariant) {
+    return p->only == NULL || strcmp(p->only, invariant) == 0;
+}
 
 /* One message through intake (NULL reason) to credit.records, or home. */
 CX_MUST_CHECK cx_rc cx_play_send(cx_play *p, const cx_line *line, cx_err *err);

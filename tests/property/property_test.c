@@ -17,8 +17,8 @@
 
 enum { SHORT = 20000, LONG = 1000000, WORKERS = 2, MOST_WORKERS = 8 };
 
-/* Of the long run each wanted cell needs so many; of a shorter one its share. */
-enum { LEAST = 100 };
+/* So many of each wanted cell: in the long run under each pack, in a shorter one under all packs together. */
+enum { LEAST = 100, SHORT_LEAST = 4 };
 
 static int64_t number_or(const char *text, int64_t otherwise) {
     int64_t n;
@@ -76,8 +76,11 @@ static int report(const cx_cover *covers, int workers, uint64_t n) {
         printf("%s\n", err.text);
         return 1;
     }
-    uint64_t least = n * LEAST / LONG;
-    size_t below = cx_cover_print(&sum, worlds, least);
+    bool whole = n >= LONG;
+    uint64_t least = whole ? LEAST : SHORT_LEAST;
+    size_t below = cx_cover_print(&sum, worlds, whole ? least : 0);
+    if (!whole)
+        below = cx_cover_below(&sum, worlds, least);
     cx_worlds_free(worlds);
     printf("%llu histories, %llu lines, %llu messages accepted, %llu refused, %llu derived, %llu on "
            "departments' topics, "
