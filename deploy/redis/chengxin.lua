@@ -45,19 +45,27 @@ local function cx_apply(keys, args)
     local waiting = redis.call('EXISTS', later) == 1
     local written = 0
     local prefix = args[1] .. '.'
+    local length, call, sub = #prefix, redis.call, string.sub -- looked up once, not for each row
     for i = 2, #keys do
         local key, at = keys[i], 7 + (i - 2) * 5
-        local was = redis.call('HMGET', key, 'version', 'until')
-        local older = not was[1]
-        if not older and string.sub(was[1], 1, #prefix) == prefix then
-            older = tonumber(args[at]) >= tonumber(string.sub(was[1], #prefix + 1))
-        elseif not older then
-            older = generation > version_of(was[1])
+        local was = call('HMGET', key, 'version', 'until')
+        local stood = was[1]
+        local older, same = not stood, false
+        if stood and sub(stood, 1, length) == prefix then
+            same = true
+            older = tonumber(args[at]) >= tonumber(sub(stood, length + 1))
+        elseif stood then
+            older = generation > version_of(stood)
         end
         if older then
             local ends, until_day = args[at + 1], args[at + 2]
-            redis.call('HSET', key, 'version', prefix .. args[at], 'partition', partition, 'until', until_day, 'entries',
-                args[at + 3], 'records', args[at + 4])
+            local version = prefix .. args[at]
+            if same and was[2] == until_day then -- within a generation a subject keeps its partition
+                call('HSET', key, 'version', version, 'entries', args[at + 3], 'records', args[at + 4])
+            else
+                call('HSET', key, 'version', version, 'partition', partition, 'until', until_day, 'entries', args[at + 3],
+                    'records', args[at + 4])
+            end
             if was[2] ~= until_day then -- else it expires then already, or waits to be told
                 expire(key, kind, ends, was[1])
                 if not kind and ends ~= '' then
