@@ -47,7 +47,7 @@ class Watch:
 
     def tick(self):
         """The last one that either clock has committed."""
-        found = [life.metric("chengxin_tick") for slot in self.fleet.slots["clock"] for life in slot.lives[-2:]]
+        found = [life.metric("chengxin_tick_seconds") for slot in self.fleet.slots["clock"] for life in slot.lives[-2:]]
         return max((t for t in found if t is not None), default=0)
 
     def moved(self, base):
