@@ -98,7 +98,8 @@ static cx_rc open_replay(cx_replay *r, cx_err *err) {
         r->cursors[i].arena = cx_arena_new(0);
         whole = whole && r->cursors[i].arena != NULL;
     }
-    r->stages = cx_stages_new(r->source->partitions, &(cx_stages_events){r, find_pack, take_output});
+    r->stages = cx_stages_new(r->source->partitions,
+                              &(cx_stages_events){.context = r, .pack = find_pack, .output = take_output});
     return whole && r->stages != NULL ? CX_OK : cx_fail(err, CX_OUT_OF_MEMORY, NULL);
 }
 
