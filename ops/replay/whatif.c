@@ -235,7 +235,8 @@ static cx_rc open_whatif(whatif *w, cx_err *err) {
     w->made.arena = cx_arena_new(0);
     w->subjects = cx_state_new();
     w->ends = calloc((size_t)w->source->partitions, sizeof *w->ends);
-    w->stages = cx_stages_new(w->source->partitions, &(cx_stages_events){w, find_pack, take_output});
+    w->stages = cx_stages_new(w->source->partitions,
+                              &(cx_stages_events){.context = w, .pack = find_pack, .output = take_output});
     bool whole = w->record != NULL && w->old.arena != NULL && w->read.arena != NULL &&
                  w->made.arena != NULL && w->subjects != NULL && w->ends != NULL && w->stages != NULL;
     return whole ? CX_OK : cx_fail(err, CX_OUT_OF_MEMORY, NULL);
