@@ -6,6 +6,7 @@ baseline, of the figure), kept, and whatever else the benchmark adds.
 
 import argparse
 import json
+import os
 import statistics
 
 
@@ -21,6 +22,7 @@ def arguments(text, rounds=3, events=50_000):
 class Report:
     def __init__(self, bench, as_json):
         self.bench, self.as_json, self.kept = bench, as_json, True
+        self.load = round(os.getloadavg()[0], 1)  # what the machine had to do before we began
 
     def rounds(self, name, unit, ours, theirs, at_least, **more):
         """ours, theirs: (rate, microseconds of the processor) of each round. The processor's part is told, too: it says the
@@ -50,7 +52,7 @@ class Report:
         for key in ("figure", "baseline", "ratio"):
             if row[key] is not None:
                 row[key] = round(row[key], 3) if abs(row[key]) < 100 else round(row[key])
-        row = {"bench": self.bench, **row}
+        row = {"bench": self.bench, **row, "load": self.load}
         if self.as_json:
             print(json.dumps(row), flush=True)
             return
