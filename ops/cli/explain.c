@@ -90,9 +90,7 @@ static cx_rc add_subject(cx_inquiry *q, const json_t *hex, cx_err *err) {
 }
 
 static cx_rc add_subjects(cx_inquiry *q, const json_t *chain, cx_err *err) {
-    const json_t *one = json_object_get(chain, "subject"), *many = json_object_get(chain, "subjects");
-    if (one != NULL)
-        return add_subject(q, one, err);
+    const json_t *many = json_object_get(chain, "subjects"); /* of one subject, all its pseudonyms */
     for (size_t i = 0; i < json_array_size(many); i++)
         CX_TRY(add_subject(q, json_array_get(many, i), err));
     return CX_OK;

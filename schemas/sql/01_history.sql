@@ -92,6 +92,7 @@ CREATE TABLE IF NOT EXISTS history.events (
     message           bytea       NOT NULL  -- of credit.decided, as it came
 ) PARTITION BY RANGE (known_at);
 CREATE INDEX IF NOT EXISTS events_subject ON history.events (subject);
+CREATE INDEX IF NOT EXISTS events_links ON history.events ((body ->> 'from')) WHERE kind = 'Linked'; -- whose rows went where
 CREATE INDEX IF NOT EXISTS events_origin ON history.events USING brin (origin_offset) WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX IF NOT EXISTS events_id ON history.events USING brin (event_id text_bloom_ops) WITH (pages_per_range = 32, autosummarize = on);
 

@@ -3,26 +3,49 @@
 CREATE OR REPLACE FUNCTION history.china_date(at timestamptz) RETURNS date
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT ((at AT TIME ZONE 'UTC') + interval '8 hours')::date $$;
 
+-- The pseudonyms of one subject, this one with them: those that were found to be the same by then (LINK), to and fro.
+CREATE OR REPLACE FUNCTION history.pseudonyms(of_subject bytea, known timestamptz DEFAULT 'infinity') RETURNS bytea[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE one (subject) AS (
+        SELECT of_subject
+        UNION
+        SELECT linked.subject FROM one, LATERAL (
+            SELECT decode(l.body ->> 'from', 'hex') AS subject FROM history.events l
+            WHERE l.subject = one.subject AND l.kind = 'Linked' AND l.verdict = 'OK' AND l.known_at <= known
+            UNION ALL
+            SELECT l.subject FROM history.events l
+            WHERE l.kind = 'Linked' AND l.body ->> 'from' = encode(one.subject, 'hex') AND l.verdict = 'OK'
+              AND l.known_at <= known) AS linked)
+    SELECT array_agg(one.subject ORDER BY one.subject) FROM one
+$$;
+
 -- What was in force for a subject at valid_at, as it was known at known_at (both inclusive; 'infinity': now). An entry
 -- that was recalled by then never was (I-RECALL); one whose term is over is out whether or not its expiry had been
 -- written (I-EXPIRY); of two ends the earlier counts: a later version that shortened a term did so from the beginning.
--- `until` is the first day on which it no longer stands.
+-- One subject, one status: under each of its pseudonyms the history of all of them; that an entry left one for another
+-- ended nothing. `until` is the first day on which it no longer stands.
 CREATE OR REPLACE FUNCTION history.status_as_of(of_subject bytea, valid_at timestamptz DEFAULT 'infinity',
     known timestamptz DEFAULT 'infinity')
 RETURNS TABLE (kind text, id text, version integer, code text, state text, direction text, grade text, role text,
     department text, document text, basis text, starts_on date, until date, review_on date, marked boolean,
     measures text[], pack text, decision_table text, rule text, effective timestamptz, known_at timestamptz)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    WITH e AS (
-        SELECT x.*, row_number() OVER (PARTITION BY x.entry ORDER BY x.generation, x.known_at, x.origin_offset,
+    WITH one AS MATERIALIZED (SELECT history.pseudonyms(of_subject, known) AS subjects),
+    e AS (
+        SELECT x.*, row_number() OVER (PARTITION BY x.entry ORDER BY x.generation, x.known_at, x.arrived, x.origin_offset,
             x.origin_index, x.number) AS place
-        FROM history.entries x WHERE x.subject = of_subject AND x.known_at <= known),
+        FROM (SELECT y.*, bool_or(y.cause = 'LINKED' AND y.from_state = 'NONE') OVER (PARTITION BY y.entry, y.subject) AS arrived
+              FROM history.entries y, one WHERE y.subject = ANY (one.subjects) AND y.known_at <= known) AS x
+        WHERE NOT (x.cause = 'LINKED' AND x.state = 'REMOVED')),
     e_last AS (SELECT DISTINCT ON (e.entry) e.* FROM e ORDER BY e.entry, e.place DESC),
     e_then AS (SELECT DISTINCT ON (e.entry) e.* FROM e WHERE e.effective <= valid_at ORDER BY e.entry, e.place DESC),
     r AS (
-        SELECT x.*, row_number() OVER (PARTITION BY x.department, x.event_id ORDER BY x.generation, x.known_at,
+        SELECT x.*, row_number() OVER (PARTITION BY x.department, x.event_id ORDER BY x.generation, x.known_at, x.arrived,
             x.origin_offset, x.origin_index, x.number) AS place
-        FROM history.records x WHERE x.subject = of_subject AND x.known_at <= known),
+        FROM (SELECT y.*, bool_or(y.cause = 'LINKED' AND y.from_state = 'NONE')
+                  OVER (PARTITION BY y.department, y.event_id, y.subject) AS arrived
+              FROM history.records y, one WHERE y.subject = ANY (one.subjects) AND y.known_at <= known) AS x
+        WHERE NOT (x.cause = 'LINKED' AND x.state = 'REMOVED')),
     r_last AS (SELECT DISTINCT ON (r.department, r.event_id) r.* FROM r ORDER BY r.department, r.event_id, r.place DESC),
     r_then AS (SELECT DISTINCT ON (r.department, r.event_id) r.* FROM r WHERE r.effective <= valid_at
         ORDER BY r.department, r.event_id, r.place DESC)
@@ -107,7 +130,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                 'on', e.body ->> 'on', 'known_at', e.known_at, 'verdict', e.verdict)
                 ORDER BY e.known_at, e.origin_offset)
             FROM history.events e
-            WHERE e.subject = n.subject AND e.kind = 'MeasureFeedback' AND n.measure_id <> ''
+            WHERE e.subject = ANY (history.pseudonyms(n.subject)) AND e.kind = 'MeasureFeedback' AND n.measure_id <> ''
               AND e.department = n.department AND e.body ->> 'measure' = n.measure_id)))
 $$;
 
@@ -120,31 +143,35 @@ DECLARE
     part  text[] := regexp_match(of_entry, '^e\.(\d{1,9})\.(\d{1,18})\.(\d{1,9})$');
     first history.entries;
     last  history.entries;
+    all_of bytea[]; -- its pseudonyms: an entry opened under one goes on under another
 BEGIN
     SELECT * INTO first FROM history.entries e WHERE e.generation = of_generation AND e.origin_partition = part[1]::integer
         AND e.origin_offset = part[2]::bigint AND e.entry = of_entry ORDER BY e.origin_index, e.number LIMIT 1;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    SELECT * INTO last FROM history.entries e WHERE e.subject = first.subject AND e.generation = of_generation
-        AND e.entry = of_entry ORDER BY e.known_at DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC LIMIT 1;
-    RETURN jsonb_build_object('id', of_entry, 'kind', 'entry', 'subject', encode(first.subject, 'hex'),
+    all_of := history.pseudonyms(first.subject);
+    SELECT * INTO last FROM history.entries e WHERE e.subject = ANY (all_of) AND e.generation = of_generation
+        AND e.entry = of_entry AND NOT (e.cause = 'LINKED' AND e.state = 'REMOVED')
+        ORDER BY e.known_at DESC, e.subject <> first.subject DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC LIMIT 1;
+    RETURN jsonb_build_object('id', of_entry, 'kind', 'entry', 'subject', encode(last.subject, 'hex'),
+        'subjects', (SELECT jsonb_agg(encode(s, 'hex')) FROM unnest(all_of) s),
         'state', last.state, 'list', last.list, 'department', last.department, 'grade', last.grade,
         'starts_on', last.starts_on, 'until', last.until, 'review_on', last.review_on,
         'organisation_entry', nullif(last.organisation_entry, ''),
         'records', coalesce((SELECT jsonb_agg(history.record_json(r) ORDER BY r.known_at, r.origin_offset, r.number)
-            FROM history.records r WHERE r.subject = first.subject AND r.generation = of_generation
+            FROM history.records r WHERE r.subject = ANY (all_of) AND r.generation = of_generation
               AND r.department = last.department AND r.event_id = ANY (last.rests_on)), '[]'),
         'events', coalesce((SELECT jsonb_agg(history.event_json(v) ORDER BY v.known_at, v.origin_offset, v.origin_index)
-            FROM history.events v WHERE v.subject = first.subject AND v.generation = of_generation
+            FROM history.events v WHERE v.subject = ANY (all_of) AND v.generation = of_generation
               AND (v.department = last.department AND v.event_id = ANY (last.rests_on || last.notice || last.decision)
                 OR (v.origin_partition, v.origin_offset, v.origin_index) IN
                     (SELECT e.origin_partition, e.origin_offset, e.origin_index FROM history.entries e
-                     WHERE e.subject = first.subject AND e.generation = of_generation AND e.entry = of_entry))), '[]'),
-        'transitions', (SELECT jsonb_agg(history.entry_json(e) ORDER BY e.known_at, e.origin_offset, e.origin_index, e.number)
-            FROM history.entries e WHERE e.subject = first.subject AND e.generation = of_generation AND e.entry = of_entry),
+                     WHERE e.subject = ANY (all_of) AND e.generation = of_generation AND e.entry = of_entry))), '[]'),
+        'transitions', (SELECT jsonb_agg(history.entry_json(e) ORDER BY e.known_at, e.subject <> first.subject, e.origin_offset, e.origin_index, e.number)
+            FROM history.entries e WHERE e.subject = ANY (all_of) AND e.generation = of_generation AND e.entry = of_entry),
         'told', coalesce((SELECT jsonb_agg(history.notice_json(n) ORDER BY n.known_at, n.origin_offset, n.notice)
-            FROM history.notices n WHERE n.subject = first.subject AND n.generation = of_generation
+            FROM history.notices n WHERE n.subject = ANY (all_of) AND n.generation = of_generation
               AND n.entry = of_entry), '[]'));
 END $$;
 
@@ -154,6 +181,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     part text[] := regexp_match(of_id, '^[mn]\.(\d{1,9})\.(\d{1,18})\.(\d{1,9})\.(\d{1,9})$');
     one  history.notices;
+    all_of bytea[];
 BEGIN
     SELECT * INTO one FROM history.notices n WHERE n.generation = of_generation AND n.origin_partition = part[1]::integer
         AND n.origin_offset = part[2]::bigint AND of_id IN (n.measure_id, n.notice)
@@ -161,10 +189,11 @@ BEGIN
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
+    all_of := history.pseudonyms(one.subject);
     RETURN jsonb_build_object('id', of_id, 'kind', CASE left(of_id, 1) WHEN 'm' THEN 'measure' ELSE 'notice' END,
-        'subject', encode(one.subject, 'hex'),
+        'subject', encode(one.subject, 'hex'), 'subjects', (SELECT jsonb_agg(encode(s, 'hex')) FROM unnest(all_of) s),
         'told', (SELECT jsonb_agg(history.notice_json(n) ORDER BY n.known_at, n.origin_offset, n.notice)
-            FROM history.notices n WHERE n.subject = one.subject AND n.generation = of_generation
+            FROM history.notices n WHERE n.subject = ANY (all_of) AND n.generation = of_generation
               AND (n.notice = of_id OR one.measure_id <> '' AND n.measure_id = one.measure_id)),
         'entry', CASE WHEN one.entry <> '' THEN history.explain_entry(of_generation, one.entry) END);
 END $$;

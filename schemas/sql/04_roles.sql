@@ -25,7 +25,7 @@ GRANT EXECUTE ON FUNCTION history.make_months(timestamptz, timestamptz), history
 GRANT SELECT, INSERT, UPDATE (published) ON history.checkpoints TO cx_history;
 GRANT SELECT ON history.offsets, history.events, history.entries, history.records, history.notices,
     history.dead_letters, history.access, history.checkpoints TO cx_auditor, cx_query;
-GRANT EXECUTE ON FUNCTION history.china_date(timestamptz), history.status_as_of(bytea, timestamptz, timestamptz), history.status_json(bytea, timestamptz, timestamptz),
+GRANT EXECUTE ON FUNCTION history.china_date(timestamptz), history.pseudonyms(bytea, timestamptz), history.status_as_of(bytea, timestamptz, timestamptz), history.status_json(bytea, timestamptz, timestamptz),
     history.event_json(history.events), history.entry_json(history.entries), history.record_json(history.records),
     history.notice_json(history.notices), history.explain_entry(integer, text), history.explain_notice(integer, text),
     history.explain_event(integer, text), history.explain(text, integer) TO cx_auditor, cx_query;

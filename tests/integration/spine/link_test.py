@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""A subject whose identifier changed: one status, and one explanation of what happened under both pseudonyms."""
+
+import json
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from cxtest import services  # noqa: E402
+from events import document, event, person, record  # noqa: E402
+from pipeline import Pipeline  # noqa: E402
+
+PAPERS = document("court", "FS-2017", "样法执〔2026〕7号")
+JUDGE = ("JUDGE", "J-009")
+
+
+class Link(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.p = Pipeline()
+        cls.addClassCleanup(cls.p.stop)
+        cls.p.start()
+        cls.old, cls.new = person(order=101), person(order=102)
+        court, market = cls.p.department("court"), cls.p.department("market")
+        court.send(event("ct-1", cls.old, {"Record": {"item": "CT-DEFAULTER", "amount": 52000000}}, PAPERS, JUDGE),
+                   event("ld-1", cls.old, {"ListingDecision": {
+                       "list": "B-COURT", "notice": "", "rests_on": ["ct-1"], "grade": "SERIOUS", "case": "2", "measures": ["M-FLIGHT"],
+                       "exit": "PERFORMANCE", "remedy": "CORRECTION-OR-REVIEW"}}, PAPERS, JUDGE))
+        market.send(event("mk-1", cls.old, record()))
+        cls.p.settle()
+        cls.before = cls.status_of_all()
+        services.chengxin(cls.p.servers, "clock", "--to", "2026-03-10")
+        cls.p.settle()
+        market.send(event("link", cls.old, {"SubjectEvent": {"kind": "IDENTIFIER_CHANGED", "other": 0}}, others=[cls.new]))
+        cls.p.settle()
+        cls.linked = cls.status_of_all()
+        services.chengxin(cls.p.servers, "clock", "--to", "2026-03-20")
+        cls.p.settle()
+        court.send(event("pf-1", cls.new, {"Performance": {"target": "ld-1", "kind": "PERFORMED", "performed_on": "2026-03-01"}},
+                         PAPERS, JUDGE))
+        cls.p.settle()
+
+    @classmethod
+    def status_of_all(cls, *moment):
+        """pseudonym -> what history says is in force: (kind, id)."""
+        places = ", ".join(["%s"] * len(moment))
+        found = {}
+        for (subject,) in cls.p.sql("SELECT DISTINCT subject FROM history.events WHERE event_id IN ('ct-1', 'pf-1', 'link')"):
+            rows = cls.p.sql(f"SELECT kind, id FROM history.status_as_of(%s{', ' + places if moment else ''})", subject, *moment)
+            found[bytes(subject)] = sorted(rows)
+        return found
+
+    def entry(self):
+        (name,), = self.p.sql("SELECT DISTINCT entry FROM history.entries WHERE decision = 'ld-1'")
+        return name
+
+    def explain(self, name):
+        done = services.chengxin(self.p.servers, "explain", name, "--purpose", "AUDIT", "--json")
+        return json.loads(done.stdout)
+
+    def test_the_explanation_of_the_entry_goes_on_under_the_new_pseudonym(self):
+        chain = self.explain(self.entry())
+        self.assertEqual([(t["cause"], t["from"], t["to"]) for t in chain["transitions"]],
+                         [("LISTING_DECISION", "NONE", "IN_FORCE"), ("LINKED", "IN_FORCE", "REMOVED"), ("LINKED", "NONE", "IN_FORCE"),
+                          ("PERFORMANCE", "IN_FORCE", "REMOVED")])
+        self.assertEqual(chain["state"], "REMOVED")
+        self.assertEqual({v["event_id"] for v in chain["events"]}, {"ct-1", "ld-1", "link", "pf-1"})
+        self.assertTrue({"ct-1"} <= {r["event_id"] for r in chain["records"]})
+        self.assertEqual([n["kind"] for n in chain["told"]][0], "IMPOSE")
+        stop, *_ = (n["notice"] for n in chain["told"] if n["kind"] == "STOP")
+        self.assertEqual(len(chain["subjects"]), 2)
+        self.assertIn(chain["subject"], chain["subjects"])
+        self.assertEqual(self.explain(stop)["entry"]["transitions"], chain["transitions"])
+        self.assertEqual(self.explain("court/pf-1")["events"][-1]["verdict"], "OK")
+
+    def test_who_asked_is_logged_for_both(self):
+        self.explain(self.entry())
+        self.p.settle()
+        chain = self.explain(self.entry())
+        self.p.wait(lambda: {bytes(s).hex() for s, in self.p.sql("SELECT DISTINCT subject FROM history.access WHERE target = %s",
+                                                                self.entry())} == set(chain["subjects"]), "the access log")
+
+    def test_one_status_history_of_both(self):
+        both = [("entry", self.entry()), ("record", "ct-1")]
+        self.assertEqual(list(self.before.values()), [both])
+        self.assertEqual(len(self.linked), 2)
+        for found in self.linked.values():
+            self.assertEqual(found, both)
+        then = self.status_of_all("2026-03-05T00:00:00+08:00")
+        self.assertEqual(len(then), 2)
+        for found in then.values():
+            self.assertEqual(found, both, "as it was, under either")
+        for found in self.status_of_all().values():
+            self.assertEqual(found, [("record", "ct-1")])
+        known = self.status_of_all("2026-03-05T00:00:00+08:00", "2026-03-05T00:00:00+08:00")
+        self.assertEqual(sorted(known.values()), [[], both], "before the link was known they were two")
+
+
+if __name__ == "__main__":
+    unittest.main()
