@@ -157,6 +157,14 @@ const cx_broker_position *cx_broker_position_of(const cx_broker *b, int group, i
     return &b->positions[group][partition];
 }
 
+bool cx_broker_is_stable(const cx_broker *b, cx_broker_topic topic, int32_t partition) {
+    const partition_log *log = &b->logs[topic][partition];
+    for (size_t i = 0; i < log->n; i++)
+        if (log->items[i].txn >= 0 && b->txns[log->items[i].txn].state == CX_TXN_OPEN)
+            return false;
+    return true;
+}
+
 const cx_broker_message *cx_broker_read(const cx_broker *b, cx_broker_topic topic, int32_t partition,
                                         int64_t from, bool dirty, int64_t *at) {
     const partition_log *log = &b->logs[topic][partition];

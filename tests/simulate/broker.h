@@ -74,6 +74,8 @@ int cx_broker_rebalance(cx_broker *b, int group); /* the new generation */
 int cx_broker_generation(const cx_broker *b, int group);
 const cx_broker_position *cx_broker_position_of(const cx_broker *b, int group, int32_t partition);
 
+/* Whether nothing in the partition is open: then a reader sees to its true end. */
+bool cx_broker_is_stable(const cx_broker *b, cx_broker_topic topic, int32_t partition);
 /* The next message at or behind `from` that a read_committed reader sees, or NULL; *at is its offset. With
  * `dirty` (a mistake) whatever is there. */
 const cx_broker_message *cx_broker_read(const cx_broker *b, cx_broker_topic topic, int32_t partition,

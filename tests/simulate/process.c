@@ -131,6 +131,8 @@ static bool rejoin(cx_process *p) {
         p->sim->tally->aborted++;
     }
     p->busy = false;
+    if (p->sim->owner[p->stage][0] < 0) /* everybody slept when the partitions were dealt: it joins anew */
+        cx_sim_rebalance(p->sim, p->stage);
     return take_over(p, p->sim->mistake == CX_SIM_STATE_KEPT);
 }
 
