@@ -195,7 +195,7 @@ class Calamity(Worker):
         with socket.socket() as s:
             return s.connect_ex(("127.0.0.1", port)) == 0
 
-    def start(self, name):
+    def revive(self, name):
         """As long as it takes: on a machine with other work a broker needs minutes, and that is not what is measured."""
         def up():
             try:
@@ -209,7 +209,7 @@ class Calamity(Worker):
         pid = self.servers.kill(name)
         wait_until(lambda: not self.answers(name), 5, f"{name} answers nobody")
         self.book.note("SIGKILL", name, f"pid {pid}")
-        self.start(name)
+        self.revive(name)
         assert self.servers.pid(name) not in (None, pid)
         self.book.back(name)
         moment = time.monotonic()
