@@ -98,7 +98,7 @@ def entry(n, entry_id, state="IN_FORCE", version=1, **more):
              "jurisdiction": 130100, "notice": f"N-{n}", "decision": f"D-{n}", "document": document(n),
              "official": OFFICIAL, "subject_type": "ORGANISATION", "role": "SUBJECT", "organisation": None,
              "organisation_entry": "", "rests_on": [f"R-{n}"], "grade": "SERIOUS", "category": "TRADE", "case": "",
-             "pack": PACK, "measures": ["M1"], "former": [], "act_on": DAY, "served_on": DAY, "window_ends": DAY, "lapses_on": None,
+             "pack": PACK, "measures": ["M1"], "former": [], "linked": False, "act_on": DAY, "served_on": DAY, "window_ends": DAY, "lapses_on": None,
              "from": DAY, "until": datetime.date(2027, 1, 5), "review_on": None, "ended_on": None, "ended_by": "",
              "provisional": False, "repair": "", "suspensions": [], "marks": [], "statements": []}
     return {**value, **more}
