@@ -4,19 +4,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/run/metrics.h"
 #include "common/vault/hash.h"
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
 #include "ops/cli/print.h"
+#include "ops/cli/replay_html.h"
 #include "ops/cli/replay_show.h"
 #include "ops/cli/replay_whatif.h"
 #include "ops/replay/log.h"
 
-enum { SHOWN = 100, SHOWN_JSON = 1000 };
+enum { SHOWN = 100, SHOWN_JSON = 1000, ASKED = 1024 };
 
 static const char help[] =
     "usage: chengxin replay [--from T] [--to T] [--subject PSEUDONYM] [--stage S] [--partition P] [--json]\n"
-    "       chengxin replay --policy PACK [--to T] [--subject PSEUDONYM] [--json]\n"
+    "                       [--html FILE]\n"
+    "       chengxin replay --policy PACK [--to T] [--subject PSEUDONYM] [--json] [--html FILE]\n"
     "\n"
     "Decides the log again, from its beginning, by the same stages under the packs of then, and compares "
     "with\n"
@@ -37,6 +40,7 @@ static const char help[] =
     "                         who would be affected, for the better and for the worse. PACK: a folder, the "
     "hash\n"
     "                         of a published pack, or its name and version (shijiazhuang/2026-01)\n"
+    "  --html FILE            writes the report as one page, too, which needs nothing else\n"
     "  --json                 the result as one JSON object\n"
     "\n"
     "What a stage has not written yet is counted, not shown: it may be on its way. Exit 0: the same, or "
@@ -55,7 +59,9 @@ struct job {
     cx_replay_tally tally;
     size_t shown;
     const char *policy; /* what-if: instead of the packs of then */
+    const char *html;
     json_t *whatif;
+    char asked[ASKED];
 };
 
 /* --- arguments ---------------------------------------------------------------------------------------- */
@@ -87,8 +93,8 @@ static bool take_value(struct job *job, const char *name, const char *value) {
         return take_stage(value, w);
     if (strcmp(name, "--partition") == 0)
         return take_partition(value, w);
-    if (strcmp(name, "--policy") == 0) {
-        job->policy = value;
+    if (strcmp(name, "--policy") == 0 || strcmp(name, "--html") == 0) {
+        *(name[2] == 'p' ? &job->policy : &job->html) = value;
         return true;
     }
     w->subjects = job->subject;
@@ -96,16 +102,22 @@ static bool take_value(struct job *job, const char *name, const char *value) {
     return strcmp(name, "--subject") == 0 && cx_unhex(cx_view_of(value), job->subject[0], 16);
 }
 
+static void note(struct job *job, const char *argument) {
+    size_t n = strlen(job->asked);
+    (void)snprintf(job->asked + n, sizeof job->asked - n, "%s%s", n > 0 ? " " : "", argument);
+}
+
 static cx_rc take_arguments(struct job *job, int argc, char **argv, cx_err *err) {
     job->wanted = (cx_replay_wanted){.from = CX_NO_TIME, .to = CX_NO_TIME};
     for (int i = 1; i < argc; i++) {
+        note(job, argv[i]);
         if (strcmp(argv[i], "--json") == 0)
             job->json = true;
         else if (i + 1 >= argc || !take_value(job, argv[i], argv[i + 1]))
             return cx_fail(err, CX_USAGE, "%s %s is not understood", argv[i],
                            i + 1 < argc ? argv[i + 1] : "");
         else
-            i++;
+            note(job, argv[++i]);
     }
     const cx_replay_wanted *w = &job->wanted;
     if (job->policy != NULL && (w->from != CX_NO_TIME || w->has_stage || w->has_partition))
@@ -123,15 +135,17 @@ static void clear_line(const struct job *job) {
 
 static cx_rc take_difference(void *context, const cx_replay_difference *d, cx_err *err) {
     struct job *job = context;
-    if (job->shown++ >= (job->json ? SHOWN_JSON : SHOWN))
+    bool keeps = job->json || job->html != NULL;
+    size_t n = job->shown++;
+    if (n >= (keeps ? SHOWN_JSON : SHOWN))
         return CX_OK;
     json_t *json = cx_replay_difference_json(d);
     if (json == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     clear_line(job);
-    if (job->json)
+    if (keeps)
         (void)json_array_append(job->differences, json);
-    else
+    if (!job->json && n < SHOWN)
         cx_replay_difference_print(json);
     json_decref(json);
     return CX_OK;
@@ -169,20 +183,21 @@ static cx_rc replay(struct job *job, cx_err *err) {
 }
 
 /* --- the report --------------------------------------------------------------------------------------- */
-static void report_json(const struct job *job) {
-    json_t *object = cx_replay_tally_json(&job->tally);
-    (void)(json_object_set_new(object, "same", json_boolean(job->tally.differences == 0)) == 0 &&
-           json_object_set(object, "found", job->differences) == 0 &&
-           json_dumpf(object, stdout, JSON_COMPACT | JSON_SORT_KEYS) == 0 && putchar('\n'));
-    json_decref(object);
+/* What --json prints and --html shows: the tally, or the what-if, with what was asked of which build. */
+static json_t *report_object(const struct job *job) {
+    char build[CX_BUILD_ID];
+    json_t *object = job->policy != NULL ? json_incref(job->whatif) : cx_replay_tally_json(&job->tally);
+    if (job->policy == NULL) {
+        (void)json_object_set_new(object, "same", json_boolean(job->tally.differences == 0));
+        (void)json_object_set(object, "found", job->differences);
+    }
+    (void)json_object_set_new(object, "asked", json_string(job->asked));
+    (void)json_object_set_new(object, "build", json_string(cx_metrics_build(build)));
+    return object;
 }
 
 static void report(const struct job *job) {
     const cx_replay_tally *t = &job->tally;
-    if (job->json) {
-        report_json(job);
-        return;
-    }
     if (job->shown > SHOWN)
         (void)printf("... and %zu more\n", job->shown - SHOWN);
     if (t->removed > 0)
@@ -199,12 +214,19 @@ static void report(const struct job *job) {
         (void)printf("%zu differ\n", t->differences);
 }
 
-static int report_whatif(const struct job *job) {
-    if (!job->json)
-        cx_replay_whatif_print(job->whatif);
-    else if (json_dumpf(job->whatif, stdout, JSON_COMPACT | JSON_SORT_KEYS) == 0)
-        (void)putchar('\n');
-    return cx_replay_whatif_affects(job->whatif) ? CX_EXIT_NO : CX_EXIT_DONE;
+static cx_rc show(const struct job *job, cx_err *err) {
+    json_t *object = report_object(job);
+    if (object == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    if (job->json)
+        (void)(json_dumpf(object, stdout, JSON_COMPACT | JSON_SORT_KEYS) == 0 && putchar('\n'));
+    else if (job->policy != NULL)
+        cx_replay_whatif_print(object);
+    else
+        report(job);
+    cx_rc rc = job->html != NULL ? cx_replay_html(object, job->html, err) : CX_OK;
+    json_decref(object);
+    return rc;
 }
 
 static int run_job(struct job *job, int argc, char **argv) {
@@ -219,12 +241,12 @@ static int run_job(struct job *job, int argc, char **argv) {
         rc = take_arguments(job, argc, argv, &err);
     if (rc == CX_OK)
         rc = replay(job, &err);
+    if (rc == CX_OK)
+        rc = show(job, &err);
     if (rc != CX_OK)
         return cx_print_error("replay", &err);
-    if (job->policy != NULL)
-        return report_whatif(job);
-    report(job);
-    return job->tally.differences == 0 ? CX_EXIT_DONE : CX_EXIT_NO;
+    bool same = job->policy != NULL ? !cx_replay_whatif_affects(job->whatif) : job->tally.differences == 0;
+    return same ? CX_EXIT_DONE : CX_EXIT_NO;
 }
 
 static int run(int argc, char **argv) {

@@ -95,12 +95,13 @@ static json_t *fields_of(const cx_replay_difference *d) {
 /* --- a difference ------------------------------------------------------------------------------------- */
 json_t *cx_replay_difference_json(const cx_replay_difference *d) {
     const char *what = d->recorded == NULL ? "MISSING" : d->again == NULL ? "UNEXPECTED" : "DIFFERS";
-    return json_pack("{s:s, s:s, s:b, s:i, s:I, s:i, s:s%, s:s%, s:o, s:o, s:o}", "what", what, "stage",
+    return json_pack("{s:s, s:s, s:b, s:i, s:I, s:i, s:s%, s:s%, s:o, s:o, s:o, s:o}", "what", what, "stage",
                      cx_stages_text(d->stage), "derived", (int)d->derived, "partition",
                      (int)d->origin.partition, "offset", (json_int_t)d->origin.offset, "index", (int)d->index,
                      "department", d->department.p != NULL ? d->department.p : "", d->department.n,
                      "event_id", d->event_id.p != NULL ? d->event_id.p : "", d->event_id.n, "subject",
                      hex_json(d->subject, 16), "pack", hex_json(d->pack, d->pack != NULL ? CX_PACK_HASH : 0),
+                     "again_pack", hex_json(d->again_pack, d->again_pack != NULL ? CX_PACK_HASH : 0),
                      "fields", fields_of(d));
 }
 
@@ -133,6 +134,8 @@ void cx_replay_difference_print(const json_t *d) {
                  (long long)json_integer_value(json_object_get(d, "index")), told(text_of(d, "what")));
     (void)printf("  subject %s%s%s\n", text_of(d, "subject"), text_of(d, "pack")[0] != '\0' ? ", pack " : "",
                  text_of(d, "pack"));
+    if (text_of(d, "again_pack")[0] != '\0' && strcmp(text_of(d, "again_pack"), text_of(d, "pack")) != 0)
+        (void)printf("  again under pack %s\n", text_of(d, "again_pack"));
     for (size_t i = 0; i < json_array_size(fields); i++) {
         const json_t *field = json_array_get(fields, i);
         if (text_of(field, "field")[0] != '\0')

@@ -7,9 +7,9 @@
 #include "ops/replay/replay.h"
 
 /* {"what": "DIFFERS" | "MISSING" | "UNEXPECTED", "stage", "partition", "offset", "index", "department",
- * "event_id", "subject", "pack", "derived", "fields": [{"field", "recorded", "again"}]}. MISSING: decided
- * again, and not recorded; UNEXPECTED: recorded, and not decided again; the field "" is the whole message.
- * NULL: out of memory. */
+ * "event_id", "subject", "pack", "again_pack", "derived", "fields": [{"field", "recorded", "again"}]}.
+ * MISSING: decided again, and not recorded; UNEXPECTED: recorded, and not decided again; the field "" is the
+ * whole message. NULL: out of memory. */
 json_t *cx_replay_difference_json(const cx_replay_difference *difference);
 /* {"records", "classified", "decided", "notices", "derived", "differences", "pending", "removed"}. */
 json_t *cx_replay_tally_json(const cx_replay_tally *tally);

@@ -63,6 +63,7 @@ static cx_rc tell(cx_replay *r, cx_stages_topic topic, const cx_one *recorded, c
     cx_replay_difference d = {.recorded = recorded != NULL ? recorded->value : NULL,
                               .again = again != NULL ? again->value : NULL};
     cx_one_describe(topic, one, &d);
+    d.again_pack = again != NULL ? cx_one_pack(topic, again->value) : NULL;
     d.recorded_key = recorded != NULL ? recorded->key : (cx_view){NULL, 0};
     d.again_key = again != NULL ? again->key : (cx_view){NULL, 0};
     if (r->wanted->has_stage && d.stage != r->wanted->stage)

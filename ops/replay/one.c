@@ -90,7 +90,7 @@ bool cx_one_is(cx_stages_topic topic, const cx_one *recorded, const cx_one *agai
            ((const cx_event *)recorded->value)->body_kind == ((const cx_event *)again->value)->body_kind;
 }
 
-static const uint8_t *pack_of(cx_stages_topic topic, const void *value) {
+const uint8_t *cx_one_pack(cx_stages_topic topic, const void *value) {
     const cx_classified *c = classified_of(topic, value);
     if (topic == CX_STAGES_NOTICES) {
         const cx_dispatch *d = value;
@@ -113,7 +113,7 @@ void cx_one_describe(cx_stages_topic topic, const cx_one *one, cx_replay_differe
     out->subject = one->subject;
     out->type = cx_one_type(topic);
     out->derived = topic == CX_STAGES_DERIVED;
-    out->pack = pack_of(topic, one->value);
+    out->pack = cx_one_pack(topic, one->value);
     out->event_id = out->department = CX_VIEW("");
     if (event != NULL && event->header != NULL) {
         out->event_id = event->header->event_id;

@@ -34,6 +34,8 @@ CX_MUST_CHECK cx_rc cx_ones_add(cx_ones *ones, const cx_one *one, cx_arena *aren
 bool cx_one_same_bytes(const cx_one *recorded, const cx_one *again);
 /* Whether both are the same message by origin, index and what it is about (subject, notice). */
 bool cx_one_is(cx_stages_topic topic, const cx_one *recorded, const cx_one *again);
+/* The pack, 32 bytes, that is named in a message; NULL: none. */
+const uint8_t *cx_one_pack(cx_stages_topic topic, const void *value);
 /* Says what is to be said of a message in a difference: event id, department, subject, pack. */
 void cx_one_describe(cx_stages_topic topic, const cx_one *one, cx_replay_difference *out);
 

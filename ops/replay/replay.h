@@ -67,6 +67,7 @@ typedef struct cx_replay_difference {
     const uint8_t *subject;       /* 16 bytes */
     cx_view department, event_id; /* of the event decided; empty for ticks and activations */
     const uint8_t *pack;          /* 32 bytes: under which it was decided; NULL: no pack is named in it */
+    const uint8_t *again_pack;    /* the same, of what was decided again; NULL where nothing was, too */
     const cx_type *type;
     const void *recorded;            /* NULL: there is none */
     const void *again;               /* NULL: nothing of that kind came of it */
