@@ -3,6 +3,7 @@
 decision changed in the log is found and named; and nothing at all is changed by looking (I-REPLAY)."""
 
 import csv
+import html.parser
 import json
 import pathlib
 import sys
@@ -30,6 +31,30 @@ def publish(pipeline, file, department):
     else:
         pipeline.department(department).send(*lines(SAMPLE / file))
     assert settle.settle(pipeline.log, ["intake"], 60) is None
+
+
+class Page(html.parser.HTMLParser):
+    """Of a page: its text, what is left open at its end, and what it would fetch or run."""
+
+    VOID = {"meta", "br"}
+
+    def __init__(self, source):
+        super().__init__()
+        self.text, self.open, self.outside = "", [], set()
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.outside |= {name for name, _ in attributes if name in ("src", "href", "srcset", "data") or name.startswith("on")}
+        self.outside |= {tag} & {"script", "link", "img", "iframe", "object", "embed"}
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text += data
 
 
 class Replay(unittest.TestCase):
@@ -138,6 +163,17 @@ class Replay(unittest.TestCase):
         self.assertIn("recorded, and not decided again", text)
         self.assertIn("all the same", self.chengxin("replay", "--stage", "sanctioner"))
         self.assertIn("NOT verified", self.chengxin("explain", name, "--purpose", "AUDIT", "--verify", code=3))
+
+    def test_5_a_page(self):
+        """The report as one page: what differs is in it, nothing is fetched, and it is well-formed."""
+        page = pathlib.Path(self.p.servers.folder) / "replay.html"
+        said = json.loads(self.chengxin("replay", "--json", "--html", page, code=3))
+        read = Page(page.read_text(encoding="utf-8"))
+        self.assertEqual([], read.open)
+        self.assertEqual(set(), read.outside)
+        for text in (said["found"][0]["event_id"], said["found"][0]["subject"], "recorded, and not decided again", said["build"]):
+            self.assertIn(text, read.text)
+        self.chengxin("replay", "--html", page.parent / "nowhere" / "replay.html", code=1)
 
 
 if __name__ == "__main__":
