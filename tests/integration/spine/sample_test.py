@@ -7,6 +7,7 @@ faulty ones too. expected.json was counted by the generator from what it wrote, 
 
 import collections
 import csv
+import datetime
 import json
 import pathlib
 import sys
@@ -23,7 +24,11 @@ from department import Department, Schemas, lines  # noqa: E402
 ROOT = servers.ROOT
 SAMPLE = ROOT / "deploy" / "samples" / "shijiazhuang"
 PACK = ROOT / "deploy" / "policies" / "shijiazhuang" / "2026-01"
-IN_FORCE = ("IN_FORCE", "SUSPENDED")
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
+
+
+def china_day(milliseconds):
+    return datetime.datetime.fromtimestamp(milliseconds / 1000, CHINA).date()
 
 
 def built_schemas():
@@ -42,7 +47,7 @@ class Pipeline:
         self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)
         self.refused_here = collections.Counter()  # by chengxin publish, before anything is sent
         services.write_config(self.servers, clock__kind="virtual", clock__start=self.expected["start"],
-                              clock__interval__ms=200, pack__dir=PACK)
+                              clock__interval__ms=60000, pack__dir=PACK)
         services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
         self.names = services.shell(self.servers, "cx_services").split()
         self.services = [services.Service(self.servers, name).start(ready=False) for name in self.names]
@@ -148,6 +153,75 @@ class Sample(unittest.TestCase):
                     self.assertTrue(notice["identity"] and notice["reference"], notice)
         self.assertEqual(dict(own), self.p.expected["measures_started"])
         self.assertEqual(dict(roles), self.p.expected["measures_started_for_role_holders"])
+
+    def report(self, name):
+        return json.loads(services.chengxin(self.p.servers, "report", name, "--json").stdout)
+
+    def own(self):
+        """What departments said themselves: (header, event, verdict)."""
+        for d in self.final:
+            event = d["classified"]["event"]
+            if d["index"] == 0 and event["header"] is not None and event["cause"] is None:
+                yield event["header"], event, d["verdict"]
+
+    def test_report_of_sources(self):
+        home, got = collections.defaultdict(dict), {r["department"]: r for r in self.report("sources")}
+        for name in got:
+            home[name] = {(r["partition"], r["offset"]): r["reason"] for r in self.p.department(name).rejections()}
+        accepted = collections.Counter(h["department"] for h, _, verdict in self.own() if verdict == "OK" and
+                                       (h["inbound_partition"], h["inbound_offset"]) not in home[h["department"]])
+        self.assertEqual({name: row["accepted"] for name, row in got.items()}, {name: accepted[name] for name in got})
+        self.assertEqual({name: row["refused"] for name, row in got.items()}, {name: len(home[name]) for name in got})
+        for name, row in got.items():
+            reasons = collections.Counter(home[name].values())
+            self.assertEqual(reasons.get(row["mostly"]), max(reasons.values(), default=None))
+
+    def test_report_of_completeness(self):
+        records, whole = collections.Counter(), collections.Counter()
+        for header, event, verdict in self.own():
+            body = event["body"]
+            if verdict == "OK" and {"item", "amount", "facts"} <= set(body):
+                records[header["department"]] += 1
+                papers, official = header["document"], header["official"]
+                whole[header["department"]] += bool(body["amount"] is not None and body["facts"] and papers["issuing_body"] and
+                                                    official and official["number"])
+        got = {r["department"]: (r["records"], r["complete_percent"]) for r in self.report("completeness")}
+        self.assertEqual(got, {name: (n, 100 * whole[name] // n) for name, n in records.items()})
+
+    def test_report_of_overdue_answers(self):
+        answered = {(h["department"], e["body"]["measure"]) for h, e, verdict in self.own()
+                    if verdict == "OK" and {"measure", "outcome"} <= set(e["body"])}
+        today = china_day(max(m.timestamp for m in topics.dump(self.p.servers.bootstrap, "credit.decided")))
+        asked, stopped = {}, {}
+        for m in topics.dump(self.p.servers.bootstrap, "credit.notices"):
+            dispatch = self.p.schemas.decode("Dispatch", m.value)
+            notice, name = dispatch["notice"], dispatch["department"]
+            if notice and notice["kind"] in ("IMPOSE", "INCENTIVE") and notice["respond_by"]:
+                asked[name, notice["measure_id"]] = notice["respond_by"]
+            elif notice and notice["kind"] in ("STOP", "UNDO"):
+                stopped.setdefault((name, notice["measure_id"]), china_day(m.timestamp))
+        late = {key: day for key, day in asked.items() if day < today and key not in answered
+                and not stopped.get(key, datetime.date.max) <= day}
+        got = {(r["department"], r["measure_id"]): datetime.date.fromisoformat(r["respond_by"]) for r in self.report("overdue")}
+        self.assertEqual(got, late)
+        self.assertTrue(got, "the sample has some")
+
+    def test_report_of_orphans(self):
+        got = collections.Counter(r["what"] for r in self.report("orphans"))
+        self.assertEqual(got, {"an answer to no question": self.p.expected["refused"].get("FEEDBACK_UNASKED", 0)})
+
+    def test_report_of_figures_says_nothing_of_few(self):
+        ends = {"IN_FORCE": "listed", "REPAIRED": "repaired", "EXPIRED": "expired", "RECALLED": "recalled"}
+        there = collections.defaultdict(set)
+        for d in self.final:
+            for entry, before in ((c["entry"], c["from"]) for c in d["changes"] if c["entry"]):
+                if entry["state"] in ends and (entry["state"] != "IN_FORCE" or before in ("NONE", "NOTIFIED")):
+                    there[d["effective"].astimezone(CHINA).year, entry["list"], ends[entry["state"]]].add(entry["id"])
+        rows = self.report("figures")
+        for row in rows:
+            for name in ends.values():
+                self.assertEqual(row[name], len(there[row["year"], row["list"], name]) // 5 * 5 or None, (row, name))
+        self.assertTrue(any(row["listed"] for row in rows), rows)
 
 
 if __name__ == "__main__":
