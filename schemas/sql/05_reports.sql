@@ -53,9 +53,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         n.deciding_department, n.document
     FROM history.notices n
     WHERE n.kind IN ('IMPOSE', 'INCENTIVE') AND n.respond_by < history.china_date(history.last_tick())
-      AND NOT EXISTS (SELECT FROM history.events e WHERE e.subject = n.subject AND e.kind = 'MeasureFeedback' AND e.verdict = 'OK'
+      AND NOT EXISTS (SELECT FROM history.events e WHERE e.kind = 'MeasureFeedback' AND e.verdict = 'OK'
           AND e.department = n.department AND e.body ->> 'measure' = n.measure_id)
-      AND NOT EXISTS (SELECT FROM history.notices l WHERE l.subject = n.subject AND l.measure_id = n.measure_id
+      AND NOT EXISTS (SELECT FROM history.notices l WHERE l.generation = n.generation AND l.measure_id = n.measure_id
           AND l.department = n.department AND l.kind IN ('STOP', 'UNDO') AND history.china_date(l.known_at) <= n.respond_by)
     ORDER BY n.respond_by, n.department, n.measure_id
 $$;
@@ -88,12 +88,15 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT nullif
 CREATE OR REPLACE FUNCTION history.report_figures() RETURNS TABLE (year integer, list text, listed bigint,
     repaired bigint, expired bigint, recalled bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT extract(year FROM history.china_date(e.effective))::integer, e.list,
+    SELECT extract(year FROM history.china_date(e.effective))::integer, coalesce(e.list, 'all'),
         history.in_fives(count(DISTINCT e.entry) FILTER (WHERE e.state = 'IN_FORCE' AND e.from_state IN ('NONE', 'NOTIFIED'))),
         history.in_fives(count(DISTINCT e.entry) FILTER (WHERE e.state = 'REPAIRED')),
         history.in_fives(count(DISTINCT e.entry) FILTER (WHERE e.state = 'EXPIRED')),
         history.in_fives(count(DISTINCT e.entry) FILTER (WHERE e.state = 'RECALLED'))
-    FROM history.entries e GROUP BY 1, 2 ORDER BY 1, 2
+    FROM history.entries e WHERE e.list <> ''
+    GROUP BY GROUPING SETS ((extract(year FROM history.china_date(e.effective)), e.list),
+        (extract(year FROM history.china_date(e.effective))))
+    ORDER BY 1, e.list NULLS LAST
 $$;
 
 REVOKE ALL ON history.sent FROM PUBLIC;

@@ -216,7 +216,8 @@ class Sample(unittest.TestCase):
         for d in self.final:
             for entry, before in ((c["entry"], c["from"]) for c in d["changes"] if c["entry"]):
                 if entry["state"] in ends and (entry["state"] != "IN_FORCE" or before in ("NONE", "NOTIFIED")):
-                    there[d["effective"].astimezone(CHINA).year, entry["list"], ends[entry["state"]]].add(entry["id"])
+                    for group in {entry["list"], "all"} if entry["list"] else ():
+                        there[d["effective"].astimezone(CHINA).year, group, ends[entry["state"]]].add(entry["id"])
         rows = self.report("figures")
         for row in rows:
             for name in ends.values():
