@@ -57,6 +57,13 @@ static cx_rc terminate(rd_kafka_topic_partition_list_t *list, cx_err *err) {
     return CX_OK;
 }
 
+/* The library (2.0.2) keeps a pause through a rebalance; an owner that begins again does not know of it. */
+static void forget_pauses(cx_consumer *c, const rd_kafka_topic_partition_list_t *list) {
+    rd_kafka_topic_partition_list_t *copy = rd_kafka_topic_partition_list_copy(list);
+    (void)rd_kafka_resume_partitions(c->rk, copy); /* one that was never paused stays as it is */
+    rd_kafka_topic_partition_list_destroy(copy);
+}
+
 static cx_rc take_over(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx_err *err) {
     cx_place *places = calloc((size_t)list->cnt + 1, sizeof *places);
     cx_rc rc = places == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : CX_OK;
@@ -71,6 +78,7 @@ static cx_rc take_over(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx
         return rc;
     for (int i = 0; i < list->cnt; i++)
         list->elems[i].metadata_size = strlen(list->elems[i].metadata);
+    forget_pauses(c, list);
     rd_kafka_resp_err_t code = rd_kafka_assign(c->rk, list);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? CX_OK : cx_conf_fail(err, "assigning partitions", code);
 }
