@@ -96,6 +96,19 @@ class ClockTest(unittest.TestCase):
         self.assertIn("virtual", text)
         self.assertIn("2029-01-01", text)
 
+    def test_a_leap_is_finished_though_a_second_clock_joins(self):
+        """The request in hand is given up in the rebalance, its partition was paused: it must be read again."""
+        self.clock("--clock.kind=virtual", "--clock.start=2026-01-01", "--clock.interval.ms=200")
+        self.wait_ticks(3)
+        asked = subprocess.Popen([self.build / "ops" / "cli" / "chengxin", "clock", "--to", "2029-01-01", self.bus],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: max(self.ticks()[0]) > START + 30 * DAY, 30, "the leap has begun", pause=0.05)
+        self.assertLess(max(self.ticks()[0]), START + 1096 * DAY, "the leap was over before the rebalance")
+        self.clock("--slot=1", "--clock.interval.ms=200")
+        self.assertEqual(asked.wait(40), 0)
+        self.assertIn("_REVOKE_PARTITIONS", self.log.read_text())
+        self.check_ticks()
+
     def test_a_second_clock_stands_by_and_takes_over(self):
         first = self.clock("--clock.kind=virtual", "--clock.start=2026-01-01", "--clock.interval.ms=200")
         self.wait_ticks(2)
