@@ -237,7 +237,7 @@ static void refusals(void **state) {
     assert_int_equal(cx_container_open(path, &reader, &err), CX_FILE);
     assert_non_null(strstr(err.text, "codec"));
     /* Two blocks of metadata, of 1 entry and of 2^31-1: their sum is no number of entries. */
-    put_file((const uint8_t *)"Obj\1\2\2a\2b\376\377\377\377\17", 13);
+    put_file((const uint8_t *)"Obj\1\2\2a\2b\376\377\377\377\17", 14);
     assert_int_equal(cx_container_open(path, &reader, &err), CX_FILE);
     assert_non_null(strstr(err.text, "head"));
 }
