@@ -38,6 +38,7 @@ typedef struct cx_clock {
     cx_metadata now; /* as of the last commit */
     cx_message held; /* the request in work; handle NULL: none */
     bool paused;
+    cx_time trimmed_at;            /* steady time; 0: not yet */
     cx_time held_since;            /* steady time */
     cx_time base_log, base_steady; /* a virtual log's time runs on from base_log since base_steady */
 } cx_clock;
@@ -51,6 +52,14 @@ cx_time cx_clock_steady(void);
 cx_rc cx_inbox_new(const cx_config *config, cx_inbox **out, cx_err *err);
 void cx_inbox_destroy(cx_inbox **inbox);
 cx_rc cx_inbox_oldest(cx_inbox *inbox, cx_admin *admin, cx_time *arrival, cx_err *err);
+
+/* What intake has committed: *n places of those partitions that it has. They are the inbox's, to be changed
+ * as one likes until it is asked again. */
+cx_rc cx_inbox_committed(cx_inbox *inbox, cx_admin *admin, cx_place **places, size_t *n, cx_err *err);
+
+/* trim.c: removes from the inbound topics what is old and done with, now and then. A failure is logged: time
+ * goes on. */
+void cx_clock_trim(cx_clock *clock);
 
 /* reports.c: what the stages have told. */
 cx_rc cx_reports_open(cx_clock *clock, cx_err *err);

@@ -157,3 +157,16 @@ cx_rc cx_inbox_oldest(cx_inbox *b, cx_admin *admin, cx_time *arrival, cx_err *er
     *arrival = b->told;
     return CX_OK;
 }
+
+cx_rc cx_inbox_committed(cx_inbox *b, cx_admin *admin, cx_place **places, size_t *n, cx_err *err) {
+    *n = 0;
+    CX_TRY(list_topics(b, admin, err));
+    for (size_t i = 0; i < b->n; i++)
+        b->places[i] = (cx_place){b->list[i].topic, b->list[i].partition, 0, ""};
+    CX_TRY(cx_admin_committed(admin, group, b->places, b->n, NULL, err));
+    for (size_t i = 0; i < b->n; i++)
+        if (b->places[i].offset != CX_POSITION_NONE)
+            b->places[(*n)++] = b->places[i];
+    *places = b->places;
+    return CX_OK;
+}

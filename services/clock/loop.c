@@ -73,6 +73,7 @@ static cx_rc turn(cx_clock *c, cx_err *err) {
     if (tick != CX_NO_TIME)
         CX_TRY(write_tick(c, tick, err));
     CX_TRY(cx_clock_request(c, err));
+    cx_clock_trim(c);
     atomic_store(&c->metrics.ready, c->now.tick != CX_NO_TIME);
     return CX_OK;
 }

@@ -152,6 +152,25 @@ class ClockTest(unittest.TestCase):
         spine.commit(self.servers.bootstrap, "credit.intake", "credit.in.tax", 0, 2)
         wait_until(lambda: received_to() > arrived, 20, "all was taken: freshness is the tick")
 
+    def test_what_intake_is_done_with_does_not_stay_in_clear(self):
+        """Removed: what is committed and old. It stays while it is either not committed or not old."""
+        producer = Producer({"bootstrap.servers": self.servers.bootstrap})
+        for topic in ("credit.in.tax", "credit.in.court"):
+            for n in range(3):
+                producer.produce(topic, b"an identity in clear %d" % n)
+        self.assertEqual(producer.flush(20), 0)
+        spine.commit(self.servers.bootstrap, "credit.intake", "credit.in.tax", 0, 2)
+        clock = self.clock("--clock.interval.ms=200", "--clock.inbound.keep.ms=604800000")
+        self.wait_ticks(3)
+        self.assertEqual(len(topics.dump(self.servers.bootstrap, "credit.in.tax")), 3, "none is a week old")
+        clock.terminate()
+        self.assertEqual(clock.wait(20), 0)
+        self.clock("--clock.interval.ms=200", "--clock.inbound.keep.ms=1000")
+        wait_until(lambda: len(topics.dump(self.servers.bootstrap, "credit.in.tax")) == 1, 20, "two are removed")
+        spine.commit(self.servers.bootstrap, "credit.intake", "credit.in.tax", 0, 3)
+        wait_until(lambda: not topics.dump(self.servers.bootstrap, "credit.in.tax"), 20, "the third, too")
+        self.assertEqual(len(topics.dump(self.servers.bootstrap, "credit.in.court")), 3, "intake has committed nothing there")
+
     def test_a_lost_position_is_not_a_new_log(self):
         clock = self.clock("--clock.kind=virtual", "--clock.start=2026-01-01", "--kafka.session.timeout.ms=6000",
                            "--kafka.transaction.timeout.ms=5000")
