@@ -1,4 +1,6 @@
-"""Erasing a person."""
+"""Erasing a person, and the circuit breaker."""
+
+import json
 
 from cxtest import topics
 
@@ -60,3 +62,43 @@ class People:
         self.assertEqual(set(self.identities(pseudonym).values()), {"ERASED"})  # it came before: it brings nothing back
         self.chengxin("replay", "--subject", pseudonym)
         self.assertEqual(set(self.identities(pseudonym).values()), {"ERASED"})
+
+    # --- the circuit breaker
+    def held(self):
+        return json.loads(self.chengxin("breaker", "list", "--json").stdout)
+
+    def test_8_a_breaker_is_released_by_a_second_official(self):
+        self.assertIn("nothing is held", self.chengxin("breaker", "list").stdout)
+        self.chengxin("breaker", "show", "court", code=3)
+        subjects = [person(order=500 + n) for n in range(64)]
+        self.court.send(*(e for n, s in enumerate(subjects) for e in self.listed(f"br-{n}", s)))
+        self.p.settle()
+        waiting = self.letters("--reason", "HELD_BY_BREAKER")
+        breaker, = self.held()
+        self.assertTrue(0 < len(waiting) == breaker["letters"] < 64, (len(waiting), breaker))
+        self.assertEqual((breaker["department"], breaker["signed_by"], breaker["held"]), ("court", ["J-1"], True))
+        self.assertLessEqual(breaker["listed"], 13)  # a quarter of 50, rounded up: in the partition that tripped
+        self.assertRegex(breaker["since"], r"^2026-0[34]-")
+        self.assertIn(breaker["breaker"], {x["because"] for x in waiting})  # the department was told
+        self.assertIn(breaker["breaker"], {r["because"] for r in self.court.rejections() if r["reason"] == "HELD_BY_BREAKER"})
+        accepted = next(n for n in range(64) if self.verdicts()["court", f"br-{n}-d"] == ["OK"])
+        release = lambda name, official, which: event(name, None, {"BreakerRelease": {"breaker": which}}, COURT, official)
+        self.court.send(event("br-perf", subjects[accepted], {"Performance": {"target": f"br-{accepted}-d", "kind": "PERFORMED",
+                                                                              "performed_on": "2026-02-28"}}, COURT, ("JUDGE", "J-1")),
+                        release("rl-same", ("JUDGE", "J-1"), breaker["breaker"]), release("rl-wrong", ("HEAD", "J-2"), "b.0.1"),
+                        release("rl-nobody", ("NONE", ""), breaker["breaker"]))
+        self.p.settle()
+        verdicts = self.verdicts()
+        self.assertEqual([verdicts["court", name] for name in ("br-perf", "rl-same", "rl-wrong", "rl-nobody")],
+                         [["OK"], ["SAME_OFFICIAL"], ["NO_SUCH_EVENT"], ["NOT_BY_AN_OFFICIAL"]])
+        self.assertEqual(len(self.held()), 1)
+        self.assertIn(f'"breaker": "{breaker["breaker"]}"', self.chengxin("breaker", "show", "court").stdout)
+        self.court.send(release("rl-second", ("HEAD", "J-2"), breaker["breaker"]))
+        self.p.settle()
+        self.assertEqual(self.verdicts()["court", "rl-second"], ["OK"] * 4)  # in its own partition, and told to the others
+        self.assertEqual(self.held(), [])
+        self.assertIn("released", self.chengxin("breaker", "list", "--all").stdout)
+        done = self.redrive("--department", "court", "--reason", "HELD_BY_BREAKER")
+        self.assertEqual(len(done["redriven"]), len(waiting))
+        verdicts = self.verdicts()
+        self.assertEqual({verdicts["court", x["event"]][-1] for x in waiting}, {"OK"})
