@@ -78,7 +78,8 @@ static cx_rc keep(struct row *row, cx_view value) {
         return CX_OUT_OF_MEMORY;
     (void)memcpy(copy, value.p, value.n);
     free((char *)(uintptr_t)row->value.p);
-    row->value = (cx_view){copy, value.n};
+    row->value.p = copy;
+    row->value.n = value.n;
     return CX_OK;
 }
 

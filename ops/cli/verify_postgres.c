@@ -47,17 +47,18 @@ cx_rc cx_verify_select(const cx_verify *verify, const cx_verify_chain *chain, cx
 }
 
 /* --- one snapshot for all connections ------------------------------------------------------------------ */
-static cx_rc open_one(cx_verify_snapshot *s, int i, char snapshot[64], cx_err *err) {
+/* The first connection exports what it sees, in `snapshot`; the others see the same. */
+static cx_rc open_one(const cx_config *config, char snapshot[64], cx_pg **out, cx_err *err) {
     char sql[160];
     cx_pg_rows *rows = NULL;
-    CX_TRY(cx_pg_open(cx_config_text(s->verify->config, "postgres.conninfo"), "cx_auditor", "chengxin verify",
-                      &s->pgs[i], err));
-    CX_TRY(cx_pg_query(s->pgs[i], "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL, 0, NULL, err));
-    if (i > 0) {
+    CX_TRY(
+        cx_pg_open(cx_config_text(config, "postgres.conninfo"), "cx_auditor", "chengxin verify", out, err));
+    CX_TRY(cx_pg_query(*out, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL, 0, NULL, err));
+    if (snapshot[0] != '\0') {
         (void)snprintf(sql, sizeof sql, "SET TRANSACTION SNAPSHOT '%s'", snapshot);
-        return cx_pg_query(s->pgs[i], sql, NULL, 0, NULL, err);
+        return cx_pg_query(*out, sql, NULL, 0, NULL, err);
     }
-    CX_TRY(cx_pg_query(s->pgs[i], "SELECT pg_export_snapshot()", NULL, 0, &rows, err));
+    CX_TRY(cx_pg_query(*out, "SELECT pg_export_snapshot()", NULL, 0, &rows, err));
     (void)snprintf(snapshot, 64, "%s", cx_pg_value(rows, 0, 0));
     cx_pg_rows_free(&rows);
     return CX_OK;
@@ -68,7 +69,7 @@ static cx_rc open_snapshot(cx_verify_snapshot *s, cx_err *err) {
     CX_TRY(
         cx_heads_read(s->verify, &s->heads, err)); /* first: whatever is signed is in the database by then */
     for (int i = 0; i < CX_VERIFY_TABLES; i++)
-        CX_TRY(open_one(s, i, name, err));
+        CX_TRY(open_one(s->verify->config, name, &s->pgs[i], err));
     return cx_admin_new(s->verify->config, &s->admin, err);
 }
 

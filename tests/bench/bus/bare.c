@@ -35,13 +35,19 @@ rd_kafka_t *bare_client(const cx_config *config, cx_conf_kind kind, rd_kafka_con
     return rk;
 }
 
+static bool take_number(const char *text, double *out) {
+    char *end = NULL;
+    *out = strtod(text, &end);
+    return end != text && *end == '\0';
+}
+
 /* topic:each:key bytes:value bytes[:in-place] */
 static void add_output(bare_copy_plan *plan, const char *text) {
     bare_output *o = &plan->outputs[plan->output_n];
-    char place[16] = "";
+    char place[16] = "", each[32] = "";
     if (plan->output_n++ == BARE_OUTPUTS ||
-        sscanf(text, "%255[^:]:%lf:%zu:%zu:%15s", o->topic, &o->each, &o->key, &o->value, place) < 4 ||
-        o->key > BARE_BYTES || o->value > BARE_BYTES)
+        sscanf(text, "%255[^:]:%31[^:]:%zu:%zu:%15s", o->topic, each, &o->key, &o->value, place) < 4 ||
+        !take_number(each, &o->each) || o->key > BARE_BYTES || o->value > BARE_BYTES)
         bare_die("--output TOPIC:EACH:KEY:VALUE[:in-place]", text);
     o->in_place = strcmp(place, "in-place") == 0;
 }
@@ -49,8 +55,9 @@ static void add_output(bare_copy_plan *plan, const char *text) {
 /* kind:each:bytes */
 static void add_call(bare_copy_plan *plan, const char *text) {
     bare_call *c = &plan->calls[plan->call_n];
-    if (plan->call_n++ == BARE_CALLS || sscanf(text, "%15[^:]:%lf:%zu", c->kind, &c->each, &c->bytes) != 3 ||
-        c->bytes > BARE_BYTES)
+    char each[32] = "";
+    if (plan->call_n++ == BARE_CALLS || sscanf(text, "%15[^:]:%31[^:]:%zu", c->kind, each, &c->bytes) != 3 ||
+        !take_number(each, &c->each) || c->bytes > BARE_BYTES)
         bare_die("--call KIND:EACH:BYTES", text);
 }
 
