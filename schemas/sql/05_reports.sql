@@ -45,18 +45,25 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     FROM lacks l GROUP BY l.department ORDER BY l.department
 $$;
 
--- Measures that a department was asked to carry out and has not answered in time, and that nobody has stopped before that.
+-- Measures that a department was asked to carry out and has not answered in time, and that nobody has stopped before that. The
+-- newest asking counts: a measure is asked for again when a repair was revoked, say.
 CREATE OR REPLACE FUNCTION history.report_overdue() RETURNS TABLE (department text, measure_id text, measure text,
     respond_by date, days_over integer, deciding_department text, document text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH asked AS (
+        SELECT DISTINCT ON (n.generation, n.measure_id, n.department) n.* FROM history.notices n
+        WHERE n.kind IN ('IMPOSE', 'INCENTIVE')
+        ORDER BY n.generation, n.measure_id, n.department, n.known_at DESC
+    )
     SELECT n.department, n.measure_id, n.measure, n.respond_by, history.china_date(history.last_tick()) - n.respond_by,
         n.deciding_department, n.document
-    FROM history.notices n
-    WHERE n.kind IN ('IMPOSE', 'INCENTIVE') AND n.respond_by < history.china_date(history.last_tick())
+    FROM asked n
+    WHERE n.respond_by < history.china_date(history.last_tick())
       AND NOT EXISTS (SELECT FROM history.events e WHERE e.kind = 'MeasureFeedback' AND e.verdict = 'OK'
-          AND e.department = n.department AND e.body ->> 'measure' = n.measure_id)
+          AND e.department = n.department AND e.body ->> 'measure' = n.measure_id AND e.known_at >= n.known_at)
       AND NOT EXISTS (SELECT FROM history.notices l WHERE l.generation = n.generation AND l.measure_id = n.measure_id
-          AND l.department = n.department AND l.kind IN ('STOP', 'UNDO') AND history.china_date(l.known_at) <= n.respond_by)
+          AND l.department = n.department AND l.kind IN ('STOP', 'UNDO') AND l.known_at >= n.known_at
+          AND history.china_date(l.known_at) <= n.respond_by)
     ORDER BY n.respond_by, n.department, n.measure_id
 $$;
 

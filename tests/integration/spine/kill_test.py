@@ -7,6 +7,7 @@ transactions shift, become the event's number in its partition, in ids too. Left
 """
 
 import collections
+import concurrent.futures
 import datetime
 import json
 import pathlib
@@ -18,6 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from confluent_kafka import Consumer  # noqa: E402
 from cxtest import services, topics  # noqa: E402
+from cxtest.waiting import wait_until  # noqa: E402
 
 from events import document, event, person, pieces, record, zigzag  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
@@ -99,19 +101,16 @@ class Run:
 
     def kill_each(self, undisturbed):
         """Each when it has a quarter of what it had to do in the other run behind it; the clock with the first."""
-        left = [name for name in self.p.names if name != "clock"]
+        def kill_one(name):
+            wait_until(lambda: self.position(name) - self.base[name] >= undisturbed[name] // 4, 120, f"{name} at work", pause=0)
+            for doomed in (name, "clock") if name == "intake" else (name,):
+                self.p.services[doomed].kill()
+                self.killed[doomed] = self.position(name) - self.base[name]
+                self.p.services[doomed].start(ready=False)
 
-        def kill_next():
-            for name in list(left):
-                at = self.position(name) - self.base[name]
-                if at >= undisturbed[name] // 4:
-                    for doomed in (name, "clock") if not self.killed else (name,):
-                        self.p.services[doomed].kill()
-                        self.killed[doomed] = self.position(name) - self.base[name]
-                        self.p.services[doomed].start(ready=False)
-                    left.remove(name)
-            return not left
-        self.p.wait(kill_next, "each service killed", 120)
+        names = [name for name in self.p.names if name != "clock"]
+        with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:  # each is watched by itself: some are quick
+            list(pool.map(kill_one, names))
 
     def collect(self):
         """What is compared. Only what follows the last tick: the ones before it are no function of what was sent."""

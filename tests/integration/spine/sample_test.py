@@ -189,19 +189,23 @@ class Sample(unittest.TestCase):
         self.assertEqual(got, {name: (n, 100 * whole[name] // n) for name, n in records.items()})
 
     def test_report_of_overdue_answers(self):
-        answered = {(h["department"], e["body"]["measure"]) for h, e, verdict in self.own()
-                    if verdict == "OK" and {"measure", "outcome"} <= set(e["body"])}
-        today = china_day(max(m.timestamp for m in topics.dump(self.p.servers.bootstrap, "credit.decided")))
-        asked, stopped = {}, {}
-        for m in topics.dump(self.p.servers.bootstrap, "credit.notices"):
+        """The newest asking counts: a measure is asked for again when a repair was revoked, say."""
+        answered, asked, stopped = collections.defaultdict(list), {}, collections.defaultdict(list)
+        for d in self.final:
+            event = d["classified"]["event"]
+            if d["index"] == 0 and d["verdict"] == "OK" and event["header"] and {"measure", "outcome"} <= set(event["body"]):
+                answered[event["header"]["department"], event["body"]["measure"]].append(d["effective"].timestamp() * 1000)
+        for m in sorted(topics.dump(self.p.servers.bootstrap, "credit.notices"), key=lambda m: m.timestamp):
             dispatch = self.p.schemas.decode("Dispatch", m.value)
-            notice, name = dispatch["notice"], dispatch["department"]
-            if notice and notice["kind"] in ("IMPOSE", "INCENTIVE") and notice["respond_by"]:
-                asked[name, notice["measure_id"]] = notice["respond_by"]
+            notice = dispatch["notice"]
+            key = (dispatch["department"], notice["measure_id"]) if notice else None
+            if notice and notice["kind"] in ("IMPOSE", "INCENTIVE"):
+                asked[key] = (m.timestamp, notice["respond_by"])
             elif notice and notice["kind"] in ("STOP", "UNDO"):
-                stopped.setdefault((name, notice["measure_id"]), china_day(m.timestamp))
-        late = {key: day for key, day in asked.items() if day < today and key not in answered
-                and not stopped.get(key, datetime.date.max) <= day}
+                stopped[key].append(m.timestamp)
+        today = china_day(max(m.timestamp for m in topics.dump(self.p.servers.bootstrap, "credit.decided")))
+        late = {key: day for key, (at, day) in asked.items() if day and day < today and not any(t >= at for t in answered[key])
+                and not any(t >= at and china_day(t) <= day for t in stopped[key])}
         got = {(r["department"], r["measure_id"]): datetime.date.fromisoformat(r["respond_by"]) for r in self.report("overdue")}
         self.assertEqual(got, late)
         self.assertTrue(got, "the sample has some")
