@@ -42,7 +42,7 @@
     X("clock.start", TEXT, 0, 40, "",                                                                        \
       "First tick of a new virtual log, for example 2026-01-01; empty: now.")                                \
     X("clock.inbound.keep.ms", INTEGER, 1000, 604800000, "604800000",                                        \
-      "How long, in ms, inbound messages stay that intake has committed: identities are in clear in them. A letter can be redriven as long.") \
+      "How long, in ms, what intake has committed stays in the inbound topics.")                             \
     X("clock.interval.ms", INTEGER, 10, 60000, "1000", "Time, in ms, between two ticks.")                    \
     X("clock.stages", TEXT, 0, 256, "classifier,registrar,sanctioner",                                       \
       "Stages that must have compiled a pack before it is activated; the registrar must have counted, too.")
