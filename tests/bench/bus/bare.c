@@ -41,13 +41,20 @@ static bool take_number(const char *text, double *out) {
     return end != text && *end == '\0';
 }
 
+static bool take_size(const char *text, size_t *out) {
+    double number = 0;
+    bool good = take_number(text, &number) && number >= 0 && number <= BARE_BYTES;
+    *out = good ? (size_t)number : 0;
+    return good;
+}
+
 /* topic:each:key bytes:value bytes[:in-place] */
 static void add_output(bare_copy_plan *plan, const char *text) {
     bare_output *o = &plan->outputs[plan->output_n];
-    char place[16] = "", each[32] = "";
+    char place[16] = "", each[32] = "", key[32] = "", value[32] = "";
     if (plan->output_n++ == BARE_OUTPUTS ||
-        sscanf(text, "%255[^:]:%31[^:]:%zu:%zu:%15s", o->topic, each, &o->key, &o->value, place) < 4 ||
-        !take_number(each, &o->each) || o->key > BARE_BYTES || o->value > BARE_BYTES)
+        sscanf(text, "%255[^:]:%31[^:]:%31[^:]:%31[^:]:%15s", o->topic, each, key, value, place) < 4 ||
+        !take_number(each, &o->each) || !take_size(key, &o->key) || !take_size(value, &o->value))
         bare_die("--output TOPIC:EACH:KEY:VALUE[:in-place]", text);
     o->in_place = strcmp(place, "in-place") == 0;
 }
@@ -55,9 +62,9 @@ static void add_output(bare_copy_plan *plan, const char *text) {
 /* kind:each:bytes */
 static void add_call(bare_copy_plan *plan, const char *text) {
     bare_call *c = &plan->calls[plan->call_n];
-    char each[32] = "";
-    if (plan->call_n++ == BARE_CALLS || sscanf(text, "%15[^:]:%31[^:]:%zu", c->kind, each, &c->bytes) != 3 ||
-        !take_number(each, &c->each) || c->bytes > BARE_BYTES)
+    char each[32] = "", bytes[32] = "";
+    if (plan->call_n++ == BARE_CALLS || sscanf(text, "%15[^:]:%31[^:]:%31s", c->kind, each, bytes) != 3 ||
+        !take_number(each, &c->each) || !take_size(bytes, &c->bytes))
         bare_die("--call KIND:EACH:BYTES", text);
 }
 
