@@ -62,10 +62,11 @@ class Install(unittest.TestCase):
         for path in units.glob("*.service"):
             text = path.read_text()
             program = text.split("ExecStart=")[1].split()[0]
-            installed = self.root / "usr/libexec/chengxin" / pathlib.Path(program).name
+            folder = "usr/bin" if program.endswith("/chengxin") else "usr/libexec/chengxin"
+            installed = self.root / folder / pathlib.Path(program).name
             self.assertTrue(os.access(installed, os.X_OK), installed)
             path.write_text(text.replace(program, str(installed)))
-        self.assertEqual(len(list(units.iterdir())), len(self.services) + 1)
+        self.assertEqual(len(list(units.iterdir())), len(self.services) + 2)  # the target, and the exporter of lag
         self.assertEqual(self.findings(units), [])
         intake = units / "chengxin-intake@.service"
         good = intake.read_text()
