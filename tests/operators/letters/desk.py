@@ -25,7 +25,7 @@ class Desk(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.p = Pipeline()
+        cls.p = Pipeline(batch__max__events=250)  # so that ten thousand letters are many batches
         cls.addClassCleanup(cls.p.stop)
         cls.p.start()
         cls.market, cls.court = cls.p.department("market"), cls.p.department("court")
