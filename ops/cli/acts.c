@@ -28,9 +28,16 @@ static bool is_said(const char *text, size_t most) {
     return n > 0 && n <= most && cx_view_is_utf8((cx_view){text, n});
 }
 
+void cx_act_account(char out[CX_ACT_ACCOUNT]) {
+    const struct passwd *account = getpwuid(getuid());
+    if (account != NULL)
+        (void)snprintf(out, CX_ACT_ACCOUNT, "%s", account->pw_name);
+    else
+        (void)snprintf(out, CX_ACT_ACCOUNT, "uid-%u", (unsigned)getuid());
+}
+
 cx_rc cx_actor_make(const char *who, const char *why, cx_actor *out, cx_err *err) {
     uint64_t number;
-    const struct passwd *account = getpwuid(getuid());
     if (!is_said(who, WHO_MOST) || !is_said(why, WHY_MOST))
         return cx_fail(err, CX_USAGE,
                        "say who does it and why: --who NUMBER --why \"TEXT\" (at most %d and %d bytes)",
@@ -39,10 +46,7 @@ cx_rc cx_actor_make(const char *who, const char *why, cx_actor *out, cx_err *err
         return cx_fail(err, CX_FILE, "no random numbers");
     *out = (cx_actor){.who = who, .why = why, .at = cx_act_now()};
     (void)snprintf(out->id, sizeof out->id, "act-%016llx", (unsigned long long)number);
-    if (account != NULL)
-        (void)snprintf(out->account, sizeof out->account, "%s", account->pw_name);
-    else
-        (void)snprintf(out->account, sizeof out->account, "uid-%u", (unsigned)getuid());
+    cx_act_account(out->account);
     return CX_OK;
 }
 

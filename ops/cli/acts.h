@@ -32,6 +32,8 @@ void cx_act_catch_stop(void);
 /* INTERRUPTED once one has come: the caller gives up what it has not committed. */
 CX_MUST_CHECK cx_rc cx_act_check_stop(cx_err *err);
 
+/* The account that this process runs under: its name, else "uid-" and its number. */
+void cx_act_account(char out[CX_ACT_ACCOUNT]);
 /* The wall clock. */
 cx_time cx_act_now(void);
 

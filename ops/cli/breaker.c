@@ -67,15 +67,6 @@ static json_t *to_json(const cx_breaker_view *b) {
     return o;
 }
 
-static cx_rc dump(json_t *json, cx_err *err) {
-    if (json == NULL)
-        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    (void)json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-    (void)printf("\n");
-    json_decref(json);
-    return CX_OK;
-}
-
 static cx_rc list_text(cx_breakers *v, bool all, cx_err *err) {
     static const char *const headings[] = {"held", "breaker", "since", "listed", "signed by", ">letters"};
     cx_table_text *table = cx_table_text_new(headings, sizeof headings / sizeof headings[0]);
@@ -112,7 +103,7 @@ static cx_rc list(cx_breakers *v, bool all, bool json, cx_err *err) {
     for (size_t i = 0; i < v->n; i++)
         if (v->list[i].id.n > 0 && (v->list[i].tripped || all))
             (void)json_array_append_new(rows, to_json(&v->list[i]));
-    return dump(rows, err);
+    return cx_print_json(rows, err);
 }
 
 static void say_how(cx_breakers *v, const cx_breaker_view *b) {
@@ -143,7 +134,7 @@ static cx_rc show(cx_breakers *v, const char *name, bool json, cx_err *err) {
         return cx_fail(err, CX_NOT_FOUND,
                        "no breaker of that name has ever tripped; chengxin breaker list --all");
     if (json)
-        return dump(to_json(b), err);
+        return cx_print_json(to_json(b), err);
     (void)printf("%-12s %.*s\n", is_activation(b) ? "activation" : "department", CX_VIEW_ARGS(b->of));
     (void)printf("%-12s %.*s\n", "breaker", CX_VIEW_ARGS(b->id));
     (void)printf("%-12s %s\n", b->tripped ? "held since" : "tripped at", cx_time_format(b->since, since));

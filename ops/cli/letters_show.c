@@ -64,15 +64,6 @@ static json_t *to_json(const cx_letters *letters, const cx_letter *l) {
     return o;
 }
 
-static cx_rc dump(json_t *json, cx_err *err) {
-    if (json == NULL)
-        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    (void)json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-    (void)printf("\n");
-    json_decref(json);
-    return CX_OK;
-}
-
 /* --- list --------------------------------------------------------------------------------------------- */
 static const char *const headings[] = {"department", "position", "when",  "stage",
                                        "reason",     "event",    "state", "because"};
@@ -113,7 +104,7 @@ cx_rc cx_letters_print(const cx_letters *letters, const cx_letters_wanted *wante
             list[n++] = letters->list[i];
     for (size_t i = 0; json && i < n; i++)
         (void)json_array_append_new(all, to_json(letters, list[i]));
-    cx_rc rc = json ? dump(all, err) : n > 0 ? cx_letters_print_some(list, n, err) : CX_OK;
+    cx_rc rc = json ? cx_print_json(all, err) : n > 0 ? cx_letters_print_some(list, n, err) : CX_OK;
     if (!json)
         (void)printf("%zu letters%s\n", n,
                      wanted->all ? "" : "; --all shows those that were redriven or discarded");
@@ -179,7 +170,7 @@ static cx_rc dump_counts(const struct count *counts, size_t n, cx_err *err) {
         set_time(o, "since", counts[i].first);
         (void)json_array_append_new(all, o);
     }
-    return dump(all, err);
+    return cx_print_json(all, err);
 }
 
 cx_rc cx_letters_print_counts(const cx_letters *letters, const cx_letters_wanted *wanted, bool json,
@@ -209,7 +200,7 @@ cx_rc cx_letter_print(const cx_letters *letters, const cx_letter *l, bool json, 
     char text[CX_TIME_TEXT];
     size_t n = 0;
     if (json)
-        return dump(to_json(letters, l), err);
+        return cx_print_json(to_json(letters, l), err);
     line("letter", l->key);
     line("state", cx_view_of(advice[l->state]));
     line("when", cx_view_of(cx_time_format(l->at, text)));
@@ -252,7 +243,7 @@ static cx_rc dump_done(const char *verb, const char *act, const cx_letters_done 
         (void)json_array_append_new(left, one);
     }
     (void)json_object_set_new(o, "left", left);
-    return dump(o, err);
+    return cx_print_json(o, err);
 }
 
 cx_rc cx_letters_print_done(const char *verb, const char *act, const cx_letters_done *done, bool json,

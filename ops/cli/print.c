@@ -1,5 +1,6 @@
 #include "ops/cli/print.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 #include "ops/cli/command.h"
@@ -11,6 +12,15 @@ int cx_print_error(const char *command, const cx_err *err) {
     (void)fprintf(stderr, "chengxin %s: %s%s%s (%s)\n", command, err->text, advice[0] != '\0' ? "; " : "",
                   advice, cx_rc_name(err->rc));
     return err->rc == CX_USAGE ? CX_EXIT_USAGE : CX_EXIT_FAILED;
+}
+
+cx_rc cx_print_json(struct json_t *json, cx_err *err) {
+    if (json == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    (void)json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+    (void)printf("\n");
+    json_decref(json);
+    return CX_OK;
 }
 
 struct cx_table_text {

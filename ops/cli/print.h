@@ -10,6 +10,10 @@
  * CX_EXIT_FAILED. */
 int cx_print_error(const char *command, const cx_err *err);
 
+/* One JSON value and a line end on stdout, indented, in ASCII; releases it. NULL is CX_OUT_OF_MEMORY. */
+struct json_t;
+CX_MUST_CHECK cx_rc cx_print_json(struct json_t *json, cx_err *err);
+
 /* A table for people: columns as wide as their widest cell, Chinese characters counted as two. */
 typedef struct cx_table_text cx_table_text;
 enum { CX_TABLE_COLUMNS = 16 };
