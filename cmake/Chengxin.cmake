@@ -20,7 +20,7 @@ function(cx_test name source)
   set_tests_properties(${name} PROPERTIES LABELS "${A_LABELS}" TIMEOUT 240)
 endfunction()
 
-# cx_script_test(NAME SCRIPT [ARGS ...] [LABELS integration] [TIMEOUT 240] [SERVERS])   a script run by ctest; exit 77 is
+# cx_script_test(NAME SCRIPT [ARGS ...] [LABELS integration] [TIMEOUT 600] [SERVERS])   a script run by ctest; exit 77 is
 # "skipped". It finds cxtest in PYTHONPATH and the programs in CX_BUILD. With SERVERS the shared servers are up
 # (tests/integration/lib) before the first such test and down after the last.
 function(cx_script_test name script)
@@ -32,7 +32,7 @@ function(cx_script_test name script)
     set(A_LABELS integration)
   endif()
   if(NOT A_TIMEOUT)
-    set(A_TIMEOUT 240)
+    set(A_TIMEOUT 600)
   endif()
   set(interpreter)
   if(script MATCHES "\\.py$")

@@ -16,6 +16,7 @@ import spine
 PARTITIONS = 4
 DAY = 86_400_000
 START = 1_767_196_800_000  # 2026-01-01, midnight in China
+LEAP = 5479  # days from there to 2041-01-01: long enough to be disturbed in the middle
 
 
 class ClockTest(unittest.TestCase):
@@ -78,34 +79,33 @@ class ClockTest(unittest.TestCase):
     def test_ticks_go_on_behind_a_kill_and_a_leap_is_finished(self):
         clock = self.clock("--clock.kind=virtual", "--clock.start=2026-01-01", "--clock.interval.ms=200")
         self.wait_ticks(3)
-        asked = subprocess.Popen([self.build / "ops" / "cli" / "chengxin", "clock", "--to", "2029-01-01", self.bus],
+        asked = subprocess.Popen([self.build / "ops" / "cli" / "chengxin", "clock", "--to", "2041-01-01", self.bus],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(lambda: max(self.ticks()[0]) > START + 60 * DAY, 30, "the leap has begun", pause=0.05)
         clock.kill()
         clock.wait()
         before = max(self.ticks()[0])
-        self.assertLess(before, START + 1096 * DAY, "the leap was over before the kill")
+        self.assertLess(before, START + LEAP * DAY, "the leap was over before the kill")
         self.clock("--clock.interval.ms=200")
-        self.assertEqual(asked.wait(60), 0)
-        self.wait_ticks(1096)
-        ticks = self.check_ticks()
-        for day in range(1, 1097):
-            self.assertIn(START + day * DAY, ticks)
+        self.assertEqual(asked.wait(120), 0)
+        self.wait_ticks(LEAP)
+        ticks = set(self.check_ticks())
+        self.assertLessEqual({START + day * DAY for day in range(1, LEAP + 1)}, ticks)
         code, text = self.chengxin("clock", "status")
         self.assertEqual(code, 0, text)
         self.assertIn("virtual", text)
-        self.assertIn("2029-01-01", text)
+        self.assertIn("2041-01-01", text)
 
     def test_a_leap_is_finished_though_a_second_clock_joins(self):
         """The request in hand is given up in the rebalance, its partition was paused: it must be read again."""
         self.clock("--clock.kind=virtual", "--clock.start=2026-01-01", "--clock.interval.ms=200")
         self.wait_ticks(3)
-        asked = subprocess.Popen([self.build / "ops" / "cli" / "chengxin", "clock", "--to", "2029-01-01", self.bus],
+        asked = subprocess.Popen([self.build / "ops" / "cli" / "chengxin", "clock", "--to", "2041-01-01", self.bus],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(lambda: max(self.ticks()[0]) > START + 30 * DAY, 30, "the leap has begun", pause=0.05)
-        self.assertLess(max(self.ticks()[0]), START + 1096 * DAY, "the leap was over before the rebalance")
+        self.assertLess(max(self.ticks()[0]), START + LEAP * DAY, "the leap was over before the rebalance")
         self.clock("--slot=1", "--clock.interval.ms=200")
-        self.assertEqual(asked.wait(40), 0)
+        self.assertEqual(asked.wait(120), 0)
         self.assertIn("_REVOKE_PARTITIONS", self.log.read_text())
         self.check_ticks()
 
@@ -127,9 +127,9 @@ class ClockTest(unittest.TestCase):
         self.assertEqual(code, 2, text)
         self.assertIn("wall", text)
         clock.terminate()
-        self.assertEqual(clock.wait(20), 0)
+        self.assertEqual(clock.wait(120), 0)
         changed = self.clock("--clock.kind=virtual")
-        self.assertEqual(changed.wait(30), 2)
+        self.assertEqual(changed.wait(120), 2)
         self.assertIn("born wall", self.log.read_text())
         self.check_ticks()
 
@@ -164,7 +164,7 @@ class ClockTest(unittest.TestCase):
         self.wait_ticks(3)
         self.assertEqual(len(topics.dump(self.servers.bootstrap, "credit.in.tax")), 3, "none is a week old")
         clock.terminate()
-        self.assertEqual(clock.wait(20), 0)
+        self.assertEqual(clock.wait(120), 0)
         self.clock("--clock.interval.ms=200", "--clock.inbound.keep.ms=1000")
         wait_until(lambda: len(topics.dump(self.servers.bootstrap, "credit.in.tax")) == 1, 20, "two are removed")
         spine.commit(self.servers.bootstrap, "credit.intake", "credit.in.tax", 0, 3)
@@ -176,10 +176,10 @@ class ClockTest(unittest.TestCase):
                            "--kafka.transaction.timeout.ms=5000")
         self.wait_ticks(1)
         clock.terminate()
-        self.assertEqual(clock.wait(20), 0)
+        self.assertEqual(clock.wait(120), 0)
         spine.delete_group(self.servers, "credit.clock")
         again = self.clock("--clock.kind=virtual", "--clock.start=2026-01-01")
-        self.assertEqual(again.wait(30), 1)
+        self.assertEqual(again.wait(120), 1)
         self.assertIn("POSITION_LOST", self.log.read_text())
 
 

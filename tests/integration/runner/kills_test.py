@@ -71,7 +71,7 @@ class Kills(unittest.TestCase):
         services.stop_all(self.servers)
 
     def settle(self, *names):
-        left = settle.settle(self.log, list(names) or ["intake", *STAGES], 90)
+        left = settle.settle(self.log, list(names) or ["intake", *STAGES], 180)
         assert left is None, f"behind: {left}\n" + "\n".join(s.log_tail(5) for s in self.services.values())
 
     def say(self, what):

@@ -42,11 +42,11 @@ class Stage:
     def kill(self):
         assert self.process.poll() is None, f"slot {self.slot} was not running:\n{self.tail()}"
         self.process.kill()
-        assert self.process.wait(10) == -signal.SIGKILL
+        assert self.process.wait(60) == -signal.SIGKILL
 
     def stop(self):
         self.process.terminate()
-        code = self.process.wait(20)
+        code = self.process.wait(60)
         assert code == 0, f"slot {self.slot} ended with {code}:\n{self.tail()}"
 
     def text(self):
@@ -115,24 +115,31 @@ class RunnerTest(unittest.TestCase):
             subject = self.random.randrange(subjects).to_bytes(16, "big")
             self.producer.produce("credit.records", self.events.queried(subject, f"q{i}"), key=subject)
             self.producer.poll(0)
-        self.assertEqual(self.producer.flush(30), 0)
+        self.assertEqual(self.producer.flush(90), 0)
 
-    def behind(self):
-        """How many offsets of credit.records the group has not committed."""
+    def place(self):
+        """(offsets of credit.records that the group has committed, offsets that there are)."""
         consumer = Consumer({"bootstrap.servers": self.servers.bootstrap, "group.id": GROUP})
         try:
             parts = [TopicPartition("credit.records", p) for p in range(PARTITIONS)]
 
-            def committed_offsets():
+            def look():
                 try:
-                    return {p.partition: max(p.offset, 0) for p in consumer.committed(parts, timeout=10)}
-                except KafkaException:  # the coordinator is just being made, or a transaction is still open
+                    committed = sum(max(p.offset, 0) for p in consumer.committed(parts, timeout=10))
+                    return committed, sum(consumer.get_watermark_offsets(p, timeout=10)[1] for p in parts)
+                except KafkaException:  # a leader or coordinator is just being made, or a transaction is still open
                     return None
 
-            committed = wait_until(committed_offsets, 30, "the group's offsets")
-            return sum(consumer.get_watermark_offsets(p, timeout=10)[1] - committed[p.partition] for p in parts)
+            return wait_until(look, 30, "the group's offsets")
         finally:
             consumer.close()
+
+    def committed(self):
+        return self.place()[0]
+
+    def behind(self):
+        committed, end = self.place()
+        return end - committed
 
     def settle(self, deadline=60):
         try:
@@ -176,9 +183,9 @@ class RunnerTest(unittest.TestCase):
         kills = 0
         for _ in range(6):
             for stage in stages:
+                before = self.committed()
                 self.publish(1500)
-                before = self.behind()
-                wait_until(lambda: self.behind() < before, 40, "some of it committed")
+                wait_until(lambda: self.committed() > before, 40, "some of it committed")
                 stage.kill()
                 kills += 1
                 stage.start()
@@ -202,16 +209,24 @@ class RunnerTest(unittest.TestCase):
         self.assertGreaterEqual(first.text().count("_REVOKE_PARTITIONS"), 3)
         self.assertGreater(self.check(), 10000)
 
+    def stop_in_the_middle(self, stage):
+        """SIGSTOP while its position moves and messages are left: tried again with more of them if it was quicker."""
+        for n in (8000, 16000, 32000):
+            before = self.committed()
+            self.publish(n)
+            wait_until(lambda: self.committed() > before, 30, "at work")
+            stage.process.send_signal(signal.SIGSTOP)
+            if self.behind() > 0:
+                return
+            stage.process.send_signal(signal.SIGCONT)
+        self.fail("it was always stopped too late")
+
     def test_a_stopped_member_that_comes_back_writes_nothing(self):
         """SIGSTOP past session and transaction time-outs in the middle of a batch: another takes over; the zombie is refused."""
         zombie = self.stage(0, batch__max__events=100)
         self.publish(1000)
         self.settle()
-        self.publish(8000)
-        wait_until(lambda: 0 < self.behind() < 8000, 30, "in the middle of its work")
-        zombie.process.send_signal(signal.SIGSTOP)
-        left = self.behind()
-        self.assertGreater(left, 0, "it was stopped too late")
+        self.stop_in_the_middle(zombie)
         heir = self.stage(1)
         self.settle()
         zombie.process.send_signal(signal.SIGCONT)
@@ -232,7 +247,7 @@ class RunnerTest(unittest.TestCase):
         wait_until(lambda: "partitions are ours" in older.text(), 30, "the older at work")
         newer = self.stage(0, batch__max__events=50)
         self.publish(2000)
-        self.assertEqual(older.process.wait(40), 1)
+        self.assertEqual(older.process.wait(120), 1)
         self.assertIn("FENCED", older.text())
         self.settle()
         newer.stop()
@@ -241,11 +256,17 @@ class RunnerTest(unittest.TestCase):
     def test_the_broker_dies_and_comes_back(self):
         stage = self.stage(0, batch__max__events=100)
         self.publish(6000)
-        wait_until(lambda: self.behind() < 6000, 30, "at work")
+        wait_until(lambda: self.committed() > 0, 30, "at work")
         self.servers.kill("kafka")
         self.servers.start("kafka")
         self.publish(2000)
-        self.settle(90)
+        try:
+            self.settle(30)
+        except AssertionError:  # the broker gave its transaction up meanwhile: then it was fenced, and is started again
+            self.assertEqual(stage.process.poll(), 1, stage.tail())
+            self.assertIn("FENCED", stage.text())
+            stage.start()
+            self.settle()
         stage.stop()
         self.check()
 
@@ -256,7 +277,7 @@ class RunnerTest(unittest.TestCase):
         stage.stop()
         spine.delete_group(self.servers, GROUP)
         stage.start()
-        self.assertEqual(stage.process.wait(30), 1)
+        self.assertEqual(stage.process.wait(90), 1)
         self.assertIn("POSITION_LOST", stage.tail())
 
     def test_what_only_was_aborted_is_no_output(self):
@@ -276,18 +297,18 @@ class RunnerTest(unittest.TestCase):
         self.producer.produce("credit.records", b"rubbish", key=bytes(16), partition=0)
         self.assertEqual(self.producer.flush(30), 0)
         stage = self.stage(0)
-        self.assertEqual(stage.process.wait(30), 1)
+        self.assertEqual(stage.process.wait(90), 1)
         self.assertIn("NOT_DECODED", stage.tail())
         self.assertIn("partition 0 offset", stage.tail())
 
     def test_a_wrong_topic_is_refused_at_start(self):
         spine.delete(self.servers.bootstrap, ["credit.state"])
         stage = self.stage(0)
-        self.assertEqual(stage.process.wait(30), 1)
+        self.assertEqual(stage.process.wait(90), 1)
         self.assertIn("TOPIC_MISSING", stage.tail())
         topics.create(self.servers.bootstrap, ["credit.state"], PARTITIONS + 1)
         stage.start()
-        self.assertEqual(stage.process.wait(30), 1)
+        self.assertEqual(stage.process.wait(90), 1)
         self.assertIn("TOPIC_PARTITIONS", stage.tail())
 
 

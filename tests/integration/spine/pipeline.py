@@ -51,7 +51,7 @@ class Pipeline:
             self.departments[name] = Department(name, self.servers.bootstrap, self.schemas)
         return self.departments[name]
 
-    def settle(self, seconds=60):
+    def settle(self, seconds=180):
         left = settle.settle(self.log, self.names, seconds)
         assert left is None, f"behind: {left}"
 

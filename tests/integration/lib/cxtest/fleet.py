@@ -50,7 +50,7 @@ class Life:
     def kill(self):
         """SIGKILL, and it is seen to have ended by that."""
         self.process.send_signal(signal.SIGKILL)
-        code = self.process.wait(10)
+        code = self.process.wait(60)
         assert code == -signal.SIGKILL, f"{self.name}-{self.slot} ended with {code}, not by our kill"
 
     def pause(self):

@@ -40,7 +40,7 @@ class Service:
         self.pidfile = servers.folder / "run" / f"{self.id}.pid"
         self.log = servers.folder / "log" / f"{self.id}.log"
 
-    def start(self, ready=True, deadline=30):
+    def start(self, ready=True, deadline=90):
         shell(self.servers, 'cx_service_start "$1" "$2"', self.name, self.slot, **self.environment)
         if ready:
             shell(self.servers, 'cx_service_wait "$1" "$2" "$3"', self.name, self.slot, deadline)

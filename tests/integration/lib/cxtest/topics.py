@@ -45,6 +45,25 @@ def delete_all(bootstrap):
         wait_until(lambda: not names(bootstrap), 20, "topics deleted")
 
 
+def passing(error):
+    """Whether it goes away by itself, as while a broker starts or a leader is chosen."""
+    return error.retriable() or error.code() in (KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN, KafkaError._TIMED_OUT,
+                                                 KafkaError.LEADER_NOT_AVAILABLE, KafkaError.NOT_LEADER_FOR_PARTITION)
+
+
+def end_of(consumer, topic, partition):
+    """The offset behind a partition's last message."""
+    def look():
+        try:
+            return consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
+        except KafkaException as error:
+            if passing(error.args[0]):
+                return None
+            raise
+
+    return wait_until(look, 20, f"the end of {topic}")[1]
+
+
 def dump(bootstrap, topic, isolation="read_committed", deadline=60):
     """Everything in a topic up to its end now, by (partition, offset): a list of Message. Keys, values and header values
     are bytes (or None); headers a list of pairs; timestamp in milliseconds."""
@@ -55,7 +74,7 @@ def dump(bootstrap, topic, isolation="read_committed", deadline=60):
         if metadata.error is not None:
             raise KafkaException(metadata.error)
         pending = set(metadata.partitions)
-        ends = {p: consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1] for p in pending}
+        ends = {p: end_of(consumer, topic, p) for p in pending}
         consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in pending])
         found = []
 
@@ -70,7 +89,7 @@ def dump(bootstrap, topic, isolation="read_committed", deadline=60):
                                          message.headers() or [], message.timestamp()[1]))
                 elif message.error().code() == KafkaError._PARTITION_EOF:
                     pending.discard(message.partition())
-                else:
+                elif not passing(message.error()):
                     raise KafkaException(message.error())
             return not pending
 
