@@ -12,7 +12,8 @@ typedef struct partition_log {
 typedef struct txn {
     cx_broker_txn state;
     int group, slot, epoch;
-    bool touched[CX_BROKER_TOPICS][CX_BROKER_PARTITIONS];
+    bool touched[CX_BROKER_TOPICS][CX_BROKER_PARTITIONS], moved[CX_BROKER_PARTITIONS];
+    cx_broker_position positions[CX_BROKER_PARTITIONS];
 } txn;
 
 struct cx_broker {
@@ -79,6 +80,9 @@ static void end(cx_broker *b, int t, cx_broker_txn state) {
         for (int p = 0; p < CX_BROKER_PARTITIONS; p++)
             if (x->touched[topic][p])
                 append(b, (cx_broker_topic)topic, p, &marker);
+    for (int p = 0; p < CX_BROKER_PARTITIONS && state == CX_TXN_COMMITTED; p++)
+        if (x->moved[p])
+            b->positions[x->group][p] = x->positions[p];
 }
 
 int cx_broker_init(cx_broker *b, int group, int slot) {
@@ -110,17 +114,19 @@ bool cx_broker_send(cx_broker *b, int t, int epoch, cx_broker_topic topic, int32
     return true;
 }
 
-bool cx_broker_commit(cx_broker *b, int t, int epoch, int generation, int32_t partition,
-                      const cx_broker_position *position) {
-    int group = b->txns[t].group;
+bool cx_broker_send_position(cx_broker *b, int t, int epoch, int generation, int32_t partition,
+                             const cx_broker_position *position) {
+    txn *x = &b->txns[t];
+    if (is_fenced(b, t, epoch) || b->generations[x->group] != generation)
+        return false;
+    x->moved[partition] = true;
+    x->positions[partition] = *position;
+    return true;
+}
+
+bool cx_broker_commit(cx_broker *b, int t, int epoch) {
     if (is_fenced(b, t, epoch))
         return false;
-    if (b->generations[group] != generation) {
-        end(b, t, CX_TXN_ABORTED);
-        return false;
-    }
-    if (position != NULL)
-        b->positions[group][partition] = *position;
     end(b, t, CX_TXN_COMMITTED);
     return true;
 }
@@ -155,6 +161,13 @@ int cx_broker_generation(const cx_broker *b, int group) {
 
 const cx_broker_position *cx_broker_position_of(const cx_broker *b, int group, int32_t partition) {
     return &b->positions[group][partition];
+}
+
+bool cx_broker_is_pending(const cx_broker *b, int group, int32_t partition) {
+    for (int t = 0; t < b->txn_n; t++)
+        if (b->txns[t].state == CX_TXN_OPEN && b->txns[t].group == group && b->txns[t].moved[partition])
+            return true;
+    return false;
 }
 
 bool cx_broker_is_stable(const cx_broker *b, cx_broker_topic topic, int32_t partition) {

@@ -58,9 +58,11 @@ int cx_broker_init(cx_broker *b, int group, int slot);
 int cx_broker_begin(cx_broker *b, int group, int slot, int epoch); /* the transaction; -1: fenced */
 bool cx_broker_send(cx_broker *b, int txn, int epoch, cx_broker_topic topic, int32_t partition, cx_view key,
                     cx_view bytes); /* false: fenced */
-/* False: fenced, or of a generation that is over; then the transaction is aborted. */
-bool cx_broker_commit(cx_broker *b, int txn, int epoch, int generation, int32_t partition,
-                      const cx_broker_position *position);
+/* The position becomes part of the transaction, if the group's generation is that; who owns the partition is
+ * not asked, and what happens to the group afterwards does not matter. False: fenced, or over. */
+bool cx_broker_send_position(cx_broker *b, int txn, int epoch, int generation, int32_t partition,
+                             const cx_broker_position *position);
+bool cx_broker_commit(cx_broker *b, int txn, int epoch); /* false: fenced */
 void cx_broker_abort(cx_broker *b, int txn, int epoch);
 /* Without a transaction: a department, the clock; and (a mistake) a position by itself. */
 void cx_broker_publish(cx_broker *b, cx_broker_topic topic, int32_t partition, cx_view key, cx_view bytes);
@@ -73,6 +75,9 @@ void cx_broker_time_out(cx_broker *b);
 int cx_broker_rebalance(cx_broker *b, int group); /* the new generation */
 int cx_broker_generation(const cx_broker *b, int group);
 const cx_broker_position *cx_broker_position_of(const cx_broker *b, int group, int32_t partition);
+/* Whether an open transaction carries a position of the partition: then a group that asks for what is stable
+ * gets no answer yet. */
+bool cx_broker_is_pending(const cx_broker *b, int group, int32_t partition);
 
 /* Whether nothing in the partition is open: then a reader sees to its true end. */
 bool cx_broker_is_stable(const cx_broker *b, cx_broker_topic topic, int32_t partition);

@@ -26,9 +26,10 @@ typedef struct cx_process {
     int epoch, generation;
     cx_stages *stages;
     cx_arena *arena; /* of the batch */
-    bool owns[CX_BROKER_PARTITIONS];
+    bool owns[CX_BROKER_PARTITIONS], restored[CX_BROKER_PARTITIONS];
     int64_t next[CX_BROKER_PARTITIONS];
     int txn;
+    bool moved;        /* the batch's position is in its transaction */
     int32_t partition; /* of the batch */
     int64_t batch_end;
     cx_sim_output outputs[CX_SIM_OUTPUTS];
@@ -42,7 +43,8 @@ struct cx_sim {
     int owner[CX_BROKER_GROUPS][CX_BROKER_PARTITIONS]; /* slot, by the last rebalance */
     cx_stages *reference;
     cx_sim_mistake mistake;
-    bool calm; /* no faults any more: what is left is worked off */
+    bool calm;   /* no faults any more: what is left is worked off */
+    bool sleepy; /* sleepers sleep long, and transactions time out late */
     uint64_t random;
     cx_sim_tally *tally;
     cx_err *err;

@@ -39,32 +39,52 @@ static bool restore(cx_process *p, int32_t partition) {
         if (cx_stages_restore_row(p->stages, stage, partition, m->key, m->bytes, sim->err) != CX_OK)
             return fail(p, "a row cannot be restored");
     }
+    p->restored[partition] = true;
     p->next[partition] = at->next;
     sim->tally->restored++;
     return cx_stages_restore_place(p->stages, stage, partition, at->tick, (const cx_pack *const *)at->packs,
                                    at->packs_n) == CX_OK;
 }
 
-/* A partition whose last transaction is still open cannot be restored yet: its changelog hides what lies
- * behind. */
+/* What a transaction still holds open cannot be taken over: the position may move, and the changelog hides
+ * what lies behind. As restore.c and the consumer do it. */
+static bool is_stable(const cx_process *p, int32_t partition) {
+    const cx_sim *sim = p->sim;
+    if (sim->mistake != CX_SIM_UNSTABLE && cx_broker_is_pending(sim->broker, p->stage, partition))
+        return false;
+    return p->stage == CX_STAGES_CLASSIFIER || sim->mistake == CX_SIM_HASTY_RESTORE ||
+           cx_broker_is_stable(sim->broker, changelog(p->stage), partition);
+}
+
+static bool restore_all(cx_process *p) {
+    for (int32_t i = 0; i < CX_BROKER_PARTITIONS; i++) {
+        if (!p->owns[i] || p->restored[i])
+            continue;
+        bool stable = is_stable(p, i);
+        p->sim->tally->waited += !stable;
+        if (stable && !restore(p, i))
+            return false;
+    }
+    return true;
+}
+
 static bool take_over(cx_process *p, bool keep) {
     p->generation = cx_broker_generation(p->sim->broker, p->stage);
     for (int32_t i = 0; i < CX_BROKER_PARTITIONS; i++) {
         bool had = p->owns[i];
         p->owns[i] = p->sim->owner[p->stage][i] == p->slot;
-        if (p->owns[i] && !(keep && had) && !restore(p, i))
-            return false;
-        if (p->owns[i] && keep && had) /* a mistake: the rows are not what was committed */
+        p->restored[i] = p->owns[i] && keep && had && p->restored[i];
+        if (p->restored[i]) /* a mistake: the rows are not what was committed */
             p->next[i] = cx_broker_position_of(p->sim->broker, p->stage, i)->next;
     }
-    return true;
+    return restore_all(p);
 }
 
 static bool start(cx_process *p) {
     p->epoch = cx_broker_init(p->sim->broker, p->stage, p->slot);
     p->up = true;
     for (int i = 0; i < CX_BROKER_PARTITIONS; i++)
-        p->owns[i] = false;
+        p->owns[i] = p->restored[i] = false;
     cx_sim_rebalance(p->sim, p->stage);
     return take_over(p, false);
 }
@@ -102,10 +122,12 @@ static bool read_batch(cx_process *p) {
 }
 
 static bool begin_batch(cx_process *p) {
+    if (!restore_all(p))
+        return false;
     int first = cx_sim_below(p->sim, CX_BROKER_PARTITIONS);
     for (int k = 0; k < CX_BROKER_PARTITIONS; k++) {
         p->partition = (first + k) % CX_BROKER_PARTITIONS;
-        if (!p->owns[p->partition] || !read_batch(p))
+        if (!p->owns[p->partition] || !p->restored[p->partition] || !read_batch(p))
             continue;
         p->txn = cx_broker_begin(p->sim->broker, p->stage, p->slot, p->epoch);
         if (p->txn < 0) {
@@ -114,6 +136,7 @@ static bool begin_batch(cx_process *p) {
             return true;
         }
         p->busy = true;
+        p->moved = false;
         if (p->sim->mistake == CX_SIM_OFFSETS_OUTSIDE) {
             cx_broker_position at;
             prepare_position(p, &at);
@@ -136,57 +159,71 @@ static bool rejoin(cx_process *p) {
     return take_over(p, p->sim->mistake == CX_SIM_STATE_KEPT);
 }
 
-static bool commit(cx_process *p) {
+/* Killed here, in so many of a thousand cases. */
+static bool is_killed(cx_process *p, int per_mille) {
+    if (!cx_sim_fault(p->sim, per_mille))
+        return false;
+    p->sim->tally->crashes++;
+    cx_process_crash(p);
+    return true;
+}
+
+static bool is_lost(cx_process *p) {
+    p->sim->tally->fenced++;
+    cx_process_crash(p);
+    return true;
+}
+
+/* SIGSTOP: the group goes on without it. */
+static void may_sleep(cx_process *p) {
+    if (!cx_sim_fault(p->sim, 8))
+        return;
+    p->paused = p->sim->sleepy ? 40 + cx_sim_below(p->sim, 200) : 5 + cx_sim_below(p->sim, 40);
+    cx_sim_rebalance(p->sim, p->stage);
+}
+
+static bool send_position(cx_process *p) {
     cx_sim *sim = p->sim;
     cx_broker_position at;
-    int generation = p->generation;
-    if (cx_sim_fault(sim, 30)) { /* before the commit */
-        sim->tally->crashes++;
-        cx_process_crash(p);
+    int generation =
+        sim->mistake == CX_SIM_NEW_GENERATION ? cx_broker_generation(sim->broker, p->stage) : p->generation;
+    if (is_killed(p, 15))
         return true;
-    }
-    if (sim->mistake == CX_SIM_NEW_GENERATION)
-        generation = cx_broker_generation(sim->broker, p->stage);
     prepare_position(p, &at);
-    bool outside = sim->mistake == CX_SIM_OFFSETS_OUTSIDE;
-    if (!cx_broker_commit(sim->broker, p->txn, p->epoch, generation, p->partition, outside ? NULL : &at)) {
-        sim->tally->fenced++;
-        p->busy = false;
-        cx_process_crash(p);
-        return true;
+    if (sim->mistake != CX_SIM_OFFSETS_OUTSIDE &&
+        !cx_broker_send_position(sim->broker, p->txn, p->epoch, generation, p->partition, &at)) {
+        cx_broker_abort(sim->broker, p->txn, p->epoch);
+        return is_lost(p);
     }
+    p->moved = true;
+    if (!is_killed(p, 15))
+        may_sleep(p);
+    return true;
+}
+
+static bool commit(cx_process *p) {
+    cx_sim *sim = p->sim;
+    if (is_killed(p, 15))
+        return true;
+    if (!cx_broker_commit(sim->broker, p->txn, p->epoch))
+        return is_lost(p);
     sim->tally->commits++;
     p->busy = false;
     p->next[p->partition] = p->batch_end;
-    if (cx_sim_fault(sim, 30)) { /* it is committed, and nobody heard of it */
-        sim->tally->crashes++;
+    if (is_killed(p, 30)) /* it is committed, and nobody heard of it */
         sim->tally->crashed_after_commit++;
-        cx_process_crash(p);
-    }
     return true;
 }
 
 static bool send_next(cx_process *p) {
-    cx_sim *sim = p->sim;
     const cx_sim_output *o = &p->outputs[p->sent];
-    if (cx_sim_fault(sim, 12)) {
-        sim->tally->crashes++;
-        cx_process_crash(p);
+    if (is_killed(p, 12))
         return true;
-    }
-    if (!cx_broker_send(sim->broker, p->txn, p->epoch, o->topic, o->partition, o->key, o->bytes)) {
-        sim->tally->fenced++;
-        cx_process_crash(p);
-        return true;
-    }
+    if (!cx_broker_send(p->sim->broker, p->txn, p->epoch, o->topic, o->partition, o->key, o->bytes))
+        return is_lost(p);
     p->sent++;
-    if (cx_sim_fault(sim, 12)) {
-        sim->tally->crashes++;
-        cx_process_crash(p);
-    } else if (cx_sim_fault(sim, 8)) {
-        p->paused = 5 + cx_sim_below(sim, 40);
-        cx_sim_rebalance(sim, p->stage); /* the group goes on without it */
-    }
+    if (!is_killed(p, 12))
+        may_sleep(p);
     return true;
 }
 
@@ -206,5 +243,7 @@ bool cx_process_step(cx_process *p) {
         return rejoin(p);
     if (!p->busy)
         return begin_batch(p);
-    return p->sent < p->n ? send_next(p) : commit(p);
+    if (p->sent < p->n)
+        return send_next(p);
+    return p->moved ? commit(p) : send_position(p);
 }

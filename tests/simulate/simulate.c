@@ -182,6 +182,7 @@ static void begin(cx_sim *sim, uint64_t seed, cx_sim_mistake mistake, cx_sim_tal
         }
     (void)memset(sim->owner, -1, sizeof sim->owner);
     sim->random = seed * 0x9e3779b97f4a7c15U + 1;
+    sim->sleepy = seed % 4 == 0;
     sim->mistake = mistake;
     sim->tally = tally;
     sim->err = err;
@@ -201,9 +202,9 @@ static bool play(cx_sim *sim) {
             cx_broker_time_out(sim->broker);
         }
         (void)cx_process_step(choose(sim));
-        if (cx_sim_fault(sim, 4)) /* transaction.timeout.ms */
+        if (cx_sim_fault(sim, sim->sleepy ? 1 : 4)) /* transaction.timeout.ms */
             cx_broker_time_out(sim->broker);
-        if (cx_sim_fault(sim, 3))
+        if (cx_sim_fault(sim, sim->sleepy ? 10 : 3))
             cx_sim_rebalance(sim, cx_sim_below(sim, CX_BROKER_GROUPS));
         if (sim->calm && i % 64 == 0 && is_settled(sim))
             return true;

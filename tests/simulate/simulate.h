@@ -17,12 +17,15 @@ typedef enum cx_sim_mistake {
     CX_SIM_STATE_KEPT,      /* rows in memory survive an abort */
     CX_SIM_NEW_GENERATION, /* the group's generation is taken when the batch is committed, not when it is read
                             */
+    CX_SIM_HASTY_RESTORE,  /* a changelog is read to where open transactions begin to hide it */
+    CX_SIM_UNSTABLE,       /* a position is taken while a newer one is in an open transaction */
     CX_SIM_MISTAKES
 } cx_sim_mistake;
 
 /* What happened, to prove that it did. */
 typedef struct cx_sim_tally {
-    uint64_t messages, commits, crashes, crashed_after_commit, rebalances, fenced, aborted, restored, resumed;
+    uint64_t messages, commits, crashes, crashed_after_commit, rebalances, fenced, aborted, restored, resumed,
+        waited;
 } cx_sim_tally;
 
 typedef struct cx_sim cx_sim;
