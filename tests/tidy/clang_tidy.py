@@ -2,7 +2,8 @@
 """clang_tidy.py BUILD CACHE: clang-tidy on every source of BUILD/compile_commands.json, two at a time.
 
 A source that was clean is not looked at again while its preprocessed text, .clang-tidy and the tool are the same: CACHE
-holds an empty file named after their hash. Exit 1 with a finding.
+holds an empty file named after their hash. A source that is compiled in several ways is looked at in the first. The analyser,
+nineteen twentieths of the time, goes less deep unless CX_LONG is set. Exit 1 with a finding.
 """
 
 import concurrent.futures
@@ -15,6 +16,8 @@ import subprocess
 import sys
 
 TOOL = ["clang-tidy", "--quiet", "--extra-arg=-Wno-unknown-warning-option"]
+if not os.environ.get("CX_LONG"):
+    TOOL += ["--extra-arg=-Xclang", "--extra-arg=-analyzer-config", "--extra-arg=-Xclang", "--extra-arg=mode=shallow"]
 
 
 def output_of(command, folder):
@@ -52,8 +55,9 @@ def main(arguments):
     build, cache = pathlib.Path(arguments[0]), pathlib.Path(arguments[1])
     cache.mkdir(parents=True, exist_ok=True)
     entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
-    entries = [e for e in entries if not os.path.realpath(e["file"]).startswith(os.path.realpath(build))]
-    salt = output_of(["clang-tidy", "--version"], ".") + output_of(["clang-tidy", "--dump-config", "x.c"], ".")
+    ours = {os.path.realpath(e["file"]): e for e in reversed(entries)}
+    entries = [e for file, e in sorted(ours.items()) if not file.startswith(os.path.realpath(build) + os.sep)]
+    salt = " ".join(TOOL).encode() + output_of(["clang-tidy", "--version"], ".") + output_of(["clang-tidy", "--dump-config", "x.c"], ".")
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         found = [text for text in pool.map(lambda e: examine(e, build, cache, salt), entries) if text]
     print("\n\n".join(found))
