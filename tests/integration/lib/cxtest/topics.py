@@ -68,7 +68,7 @@ def dump(bootstrap, topic, isolation="read_committed", deadline=60):
     """Everything in a topic up to its end now, by (partition, offset): a list of Message. Keys, values and header values
     are bytes (or None); headers a list of pairs; timestamp in milliseconds."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": f"dump-{uuid.uuid4()}", "isolation.level": isolation,
-                         "enable.auto.commit": False, "enable.partition.eof": True, "check.crcs": True})
+                         "enable.auto.commit": False, "enable.partition.eof": True, "check.crcs": True, "fetch.wait.max.ms": 10})
     try:
         metadata = consumer.list_topics(topic, timeout=10).topics[topic]
         if metadata.error is not None:
@@ -76,10 +76,11 @@ def dump(bootstrap, topic, isolation="read_committed", deadline=60):
         pending = set(metadata.partitions)
         ends = {p: end_of(consumer, topic, p) for p in pending}
         consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in pending])
+        end_of(consumer, topic, 0)  # a broker's thread that sleeps sees an assignment a second later: any question wakes it
         found = []
 
         def read_on():
-            for message in consumer.consume(10000, timeout=0.2):
+            for message in consumer.consume(10000, timeout=0.05):
                 if message.error() is None:
                     if message.offset() + 1 >= ends[message.partition()]:
                         pending.discard(message.partition())  # a log that ticks never stands at its end
