@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/bus/trim.h"
 #include "services/clock/clock.h"
 
 enum { READ_MS = 300, LIST_EVERY_MS = 10000, NAME = 256 };
@@ -19,7 +20,7 @@ struct partition {
 struct cx_inbox {
     cx_reader *reader;
     struct partition *list;
-    cx_place *places;
+    cx_place *places; /* three of each: what intake has committed, the beginning, the end */
     size_t n;
     cx_time listed_at;
     cx_time told;
@@ -77,7 +78,7 @@ static cx_rc list_topics(cx_inbox *b, cx_admin *admin, cx_err *err) {
         return CX_OK;
     CX_TRY(cx_admin_topics(admin, prefix, add_topic, b, err));
     b->listed_at = now;
-    cx_place *places = realloc(b->places, (b->n + 1) * sizeof *places);
+    cx_place *places = realloc(b->places, (3 * b->n + 1) * sizeof *places);
     if (places == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     b->places = places;
@@ -86,14 +87,16 @@ static cx_rc list_topics(cx_inbox *b, cx_admin *admin, cx_err *err) {
 
 /* Which arrivals have to be read: where intake's position is behind the end and its message is not known. */
 static cx_rc compare(cx_inbox *b, cx_admin *admin, size_t *wanted, cx_err *err) {
+    cx_place *begins = b->places + b->n, *ends = begins + b->n;
     *wanted = 0;
     for (size_t i = 0; i < b->n; i++)
-        b->places[i] = (cx_place){b->list[i].topic, b->list[i].partition, 0, ""};
+        b->places[i] = begins[i] = ends[i] = (cx_place){b->list[i].topic, b->list[i].partition, 0, ""};
     CX_TRY(cx_admin_committed(admin, group, b->places, b->n, NULL, err));
+    CX_TRY(cx_admin_offsets_at(admin, CX_AT_BEGINNING, begins, b->n, err));
+    CX_TRY(cx_admin_offsets_at(admin, CX_AT_END, ends, b->n, err));
     for (size_t i = 0; i < b->n; i++) {
         struct partition *p = &b->list[i];
-        int64_t low = 0, high = 0;
-        CX_TRY(cx_admin_ends(admin, p->topic, p->partition, &low, &high, err));
+        int64_t low = begins[i].offset, high = ends[i].offset;
         int64_t first = b->places[i].offset < low ? low : b->places[i].offset;
         p->wanted = false;
         if (first >= high) {

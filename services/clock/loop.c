@@ -7,7 +7,7 @@
 #include "services/clock/clock.h"
 #include "services/clock/plan.h"
 
-enum { REQUEST_MS = 50, AGAIN_MS = 200, IDLE_MS = 500 };
+enum { REQUEST_MS = 50, AGAIN_MS = 200, IDLE_MS = 500, PARTS = 10, LONGEST_MS = 100 };
 
 static cx_time read_clock(clockid_t id) {
     struct timespec at;
@@ -61,12 +61,20 @@ static cx_rc poll_request(cx_clock *c, int timeout, cx_err *err) {
     return message.handle != NULL ? take(c, &message) : CX_OK;
 }
 
+/* How long to wait for a request before looking at the clock, and at whether to stop, again. */
+static int patience(const cx_clock *c, cx_time interval) {
+    if (c->held.handle != NULL)
+        return REQUEST_MS;
+    if (!c->owner)
+        return IDLE_MS;
+    return interval / PARTS < LONGEST_MS ? (int)(interval / PARTS) + 1 : LONGEST_MS;
+}
+
 static cx_rc turn(cx_clock *c, cx_err *err) {
     atomic_fetch_add(&c->metrics.turns, 1);
     cx_time interval = cx_config_integer(c->config, "clock.interval.ms");
     cx_time tick = c->owner ? cx_clock_next(c->now.tick, cx_clock_now(c), interval) : CX_NO_TIME;
-    int timeout = c->held.handle != NULL ? REQUEST_MS : c->owner ? (int)(interval / 10) + 1 : IDLE_MS;
-    CX_TRY(poll_request(c, tick != CX_NO_TIME ? 0 : timeout, err));
+    CX_TRY(poll_request(c, tick != CX_NO_TIME ? 0 : patience(c, interval), err));
     if (!c->owner)
         return CX_OK;
     CX_TRY(cx_reports_poll(c, err));

@@ -11,19 +11,20 @@ enum { TIMES = 168, LEAST_MS = 1000 }; /* of a week: every hour */
 /* The offsets before which nothing is needed any more, of those partitions where that is something; in
  * `places`, which hold what intake has committed. *n becomes how many. */
 static cx_rc choose(cx_admin *admin, cx_time since, cx_place *places, size_t *n, cx_err *err) {
-    cx_place *times = calloc(*n + 1, sizeof *times);
+    cx_place *times = calloc(2 * *n + 1, sizeof *times), *begins = times + *n;
     cx_rc rc = times == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : CX_OK;
     size_t chosen = 0;
     for (size_t i = 0; rc == CX_OK && i < *n; i++)
-        times[i] = places[i];
+        times[i] = begins[i] = places[i];
     if (rc == CX_OK)
         rc = cx_admin_offsets_at(admin, since, times, *n, err);
+    if (rc == CX_OK)
+        rc = cx_admin_offsets_at(admin, CX_AT_BEGINNING, begins, *n, err);
     for (size_t i = 0; rc == CX_OK && i < *n; i++) {
-        int64_t low = 0, high = 0, cut = places[i].offset;
-        rc = cx_admin_ends(admin, places[i].topic, places[i].partition, &low, &high, err);
+        int64_t cut = places[i].offset;
         if (times[i].offset != CX_POSITION_NONE && times[i].offset < cut)
             cut = times[i].offset;
-        if (rc != CX_OK || cut <= low)
+        if (cut <= begins[i].offset)
             continue;
         places[chosen] = places[i];
         places[chosen++].offset = cut;
