@@ -51,15 +51,7 @@ static void tell_packs(cx_run *run) {
         cx_metrics_packs(&run->metrics, most->kept.packs, most->kept.pack_n);
 }
 
-static void measure(cx_run *run, uint64_t commit_began) {
-    uint64_t now = cx_metrics_now();
-    cx_histogram_add(&run->metrics.commit_seconds, now - commit_began);
-    cx_histogram_add(&run->metrics.batch_seconds, now - run->batch_began);
-    cx_histogram_count(&run->metrics.batch_events, run->batch_events);
-    atomic_fetch_add(&run->metrics.batches, 1);
-    atomic_fetch_add(&run->metrics.events, run->batch_events);
-    atomic_fetch_add(&run->metrics.effects, cx_producer_sent(run->producer));
-    atomic_fetch_add(&run->metrics.bytes_out, cx_producer_sent_bytes(run->producer));
+void cx_run_tell_holdings(cx_run *run) {
     int64_t rows = 0, bytes = 0, tick = CX_NO_TIME, received = CX_NO_TIME, owned = 0;
     for (const cx_part *p = run->parts; p != NULL; p = p->next_part) {
         if (!p->owned)
@@ -78,6 +70,18 @@ static void measure(cx_run *run, uint64_t commit_began) {
     atomic_store(&run->metrics.tick, tick);
     atomic_store(&run->metrics.received_to, received);
     tell_packs(run);
+}
+
+static void measure(cx_run *run, uint64_t commit_began) {
+    uint64_t now = cx_metrics_now();
+    cx_histogram_add(&run->metrics.commit_seconds, now - commit_began);
+    cx_histogram_add(&run->metrics.batch_seconds, now - run->batch_began);
+    cx_histogram_count(&run->metrics.batch_events, run->batch_events);
+    atomic_fetch_add(&run->metrics.batches, 1);
+    atomic_fetch_add(&run->metrics.events, run->batch_events);
+    atomic_fetch_add(&run->metrics.effects, cx_producer_sent(run->producer));
+    atomic_fetch_add(&run->metrics.bytes_out, cx_producer_sent_bytes(run->producer));
+    cx_run_tell_holdings(run);
 }
 
 struct places {

@@ -112,6 +112,8 @@ void cx_run_revoked(void *run);
 cx_rc cx_run_restore(cx_run *run, cx_err *err);
 cx_part *cx_run_part(cx_run *run, cx_view topic, int32_t partition);
 void cx_run_forget_parts(cx_run *run);
+/* To the metrics: which partitions are ours, their state, tick and packs as of what is committed. */
+void cx_run_tell_holdings(cx_run *run);
 /* position.c: whether what the stage alone writes is empty (for one input partition). */
 cx_rc cx_run_never_ran(cx_run *run, int32_t partition, bool *never, cx_err *err);
 

@@ -93,6 +93,7 @@ cx_rc cx_run_assigned(void *context, cx_place *places, size_t n, cx_err *err) {
     for (size_t i = 0; i < n; i++)
         CX_TRY(take_place(run, &places[i], err));
     atomic_fetch_add(&run->metrics.assignments, 1);
+    cx_run_tell_holdings(run);
     run->tables.changed = true; /* the clock is told who counts for what */
     cx_log_info("%zu partitions are ours", n);
     return CX_OK;
@@ -103,6 +104,7 @@ void cx_run_revoked(void *context) {
     cx_batch_drop(run);
     for (cx_part *p = run->parts; p != NULL; p = p->next_part)
         p->owned = false;
+    cx_run_tell_holdings(run);
 }
 
 void cx_run_forget_parts(cx_run *run) {

@@ -178,6 +178,7 @@ cx_rc cx_run_restore(cx_run *run, cx_err *err) {
     if (rc != CX_OK)
         return rc;
     run->restore_needed = false;
+    cx_run_tell_holdings(run);
     cx_histogram_add(&run->metrics.restore_seconds, cx_metrics_now() - began);
     if (r.n > 0)
         cx_log_info("state of %zu partitions restored in %llu ms", r.n,

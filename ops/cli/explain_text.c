@@ -128,9 +128,10 @@ static void print_section(const json_t *chain, const char *name, const char *tit
 }
 
 static void print_entry(const json_t *e) {
-    (void)printf("entry %s: %s in list %s of %s, %s%s%s%s%s\n", text(e, "id"), text(e, "state"),
-                 text(e, "list"), text(e, "department"), text(e, "grade"),
-                 text(e, "starts_on")[0] != '\0' ? ", from " : "", text(e, "starts_on"),
+    bool listed = text(e, "list")[0] != '\0'; /* else a share in what an organisation's record says */
+    (void)printf("entry %s: %s %s%s of %s, %s%s%s%s%s\n", text(e, "id"), text(e, "state"),
+                 listed ? "in list " : "by a role, in no list,", text(e, "list"), text(e, "department"),
+                 text(e, "grade"), text(e, "starts_on")[0] != '\0' ? ", from " : "", text(e, "starts_on"),
                  text(e, "until")[0] != '\0' ? " until " : "", text(e, "until"));
     print_section(e, "events", "what was sent", print_event);
     print_section(e, "transitions", "what became of it", print_transition);

@@ -142,8 +142,11 @@ static cx_rc print_list(const json_t *list, const char *title, const char *const
     cx_rc rc = CX_OK;
     for (size_t i = 0; i < json_array_size(list) && rc == CX_OK; i++) {
         cx_view cells[CX_TABLE_COLUMNS];
-        for (size_t c = 0; c < n; c++)
+        for (size_t c = 0; c < n; c++) {
             cells[c] = text_of(json_array_get(list, i), names[c]);
+            if (cells[c].n == 0 && strcmp(names[c], "list") == 0) /* a role in what an organisation did */
+                cells[c] = CX_VIEW("none");
+        }
         rc = cx_table_text_row(table, cells);
     }
     (void)printf("\n%s\n", title);
