@@ -9,7 +9,7 @@
 #include "common/bus/handles.h"
 
 /* Below the transaction's own time-out, which ends what hangs longer. */
-enum { INIT_MS = 30000, SEND_MS = 9000, FLUSH_MS = 9000, OFFSETS_MS = 9000, MAX_HEADERS = 8 };
+enum { INIT_MS = 30000, SEND_MS = 9000, FLUSH_MS = 9000, OFFSETS_MS = 9000, END_MS = 1000, MAX_HEADERS = 8 };
 
 struct cx_topic {
     cx_topic *next;
@@ -218,6 +218,11 @@ size_t cx_producer_sent(const cx_producer *p) {
 }
 size_t cx_producer_sent_bytes(const cx_producer *p) {
     return p->sent_bytes;
+}
+cx_rc cx_producer_end(cx_producer *p, const char *topic, int32_t partition, int64_t *end, cx_err *err) {
+    int64_t low = 0;
+    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(p->rk, topic, partition, &low, end, END_MS);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ? CX_OK : cx_conf_fail(err, topic, code);
 }
 cx_time cx_producer_last_timestamp(const cx_producer *p) {
     return p->last_timestamp;

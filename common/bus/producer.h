@@ -48,6 +48,8 @@ cx_rc cx_producer_abort(cx_producer *producer, cx_err *err);
 /* Messages and bytes sent in the open transaction. */
 size_t cx_producer_sent(const cx_producer *producer);
 size_t cx_producer_sent_bytes(const cx_producer *producer);
+/* The end of a partition, past open transactions. BUS_AWAY after a second. */
+cx_rc cx_producer_end(cx_producer *producer, const char *topic, int32_t partition, int64_t *end, cx_err *err);
 /* The broker's time of the newest acknowledged message on a topic of broker timestamps; else what we gave. */
 cx_time cx_producer_last_timestamp(const cx_producer *producer);
 /* Serves delivery reports; call it while idle. */

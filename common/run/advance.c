@@ -9,7 +9,8 @@ struct work {
     cx_run *run;
     cx_part *part;
     cx_about about;
-    cx_step step; /* as the message's own; a walk's steps are made from it */
+    cx_step step;  /* as the message's own; a walk's steps are made from it */
+    bool midnight; /* it was the first tick of a day */
 };
 
 static cx_rc decode(struct work *w, cx_err *err) {
@@ -179,6 +180,7 @@ static void take_tick(struct work *w) {
     if (w->about.kind != CX_EVENT_TICK)
         return;
     atomic_fetch_add(&w->run->metrics.ticks, 1);
+    w->midnight = m->tick != CX_NO_TIME && cx_date_of_time(w->about.tick) > cx_date_of_time(m->tick);
     m->tick = w->about.tick;
     m->received_to = w->about.received_to;
     m->is_virtual = w->about.is_virtual;
@@ -237,5 +239,7 @@ cx_rc cx_run_advance(cx_run *run, cx_part *part, bool *done, cx_err *err) {
         part->now.walk = (cx_walk_place){.kind = CX_WALK_NONE};
         part->next = part->held.offset + 1;
     }
+    if (w.midnight)
+        cx_run_snapshot(run, part, w.step.origin.offset);
     return CX_OK;
 }

@@ -152,6 +152,7 @@ void cx_batch_drop(cx_run *run) {
             cx_producer_destroy(&run->producer); /* the next one's epoch ends its transaction */
         }
     }
+    cx_run_snapshots_undo(run);
     for (cx_part *p = run->parts; p != NULL; p = p->next_part) {
         undo(run, p);
         cx_message_release(&p->held);

@@ -4,6 +4,7 @@
  *   place.c    assignment: positions, state restored  batch.c    one transaction
  *   advance.c  one message: ticks, walks, activations step.c     one decision and its effects
  *   tables.c   packs, schemas and side rows           report.c   what the clock is told
+ *   snapshot_take.c, restore_snapshot.c             rows in files, at midnight
  *   again.c    what a message is decided on: itself, or one that it asks to be read again
  */
 #ifndef CX_RUN_INSIDE_H
@@ -19,6 +20,8 @@
 #include "common/run/registry.h"
 #include "common/run/stage.h"
 #include "common/run/state.h"
+
+struct cx_taking; /* a snapshot that is being written */
 
 enum { CX_TOPIC_NAME = 256, CX_DEPARTMENT_NAME = 64, CX_COUNTS = 16, CX_OUTPUTS = 8 };
 
@@ -55,6 +58,8 @@ typedef struct cx_part {
     uint32_t retry_ms;
     cx_view *walk_keys; /* of an activation's walk */
     size_t walk_n, walk_i;
+    struct cx_taking *taking; /* NULL: none */
+    uint64_t snapshot_at;     /* ns; when the last one was taken; 0: none was */
 } cx_part;
 
 typedef struct cx_compiled_pack {
@@ -110,6 +115,16 @@ typedef struct cx_run {
 cx_rc cx_run_assigned(void *run, cx_place *places, size_t n, cx_err *err);
 void cx_run_revoked(void *run);
 cx_rc cx_run_restore(cx_run *run, cx_err *err);
+/* restore_snapshot.c: part->state from the newest snapshot, where there is one that may be used; *from
+ * becomes where its changelog is read on. Only what ends the restore fails. `snapshots` is made when needed.
+ */
+struct cx_restore_files;
+cx_rc cx_restore_files_open(cx_run *run, const char *changelog, struct cx_restore_files **out, cx_err *err);
+cx_rc cx_restore_file(struct cx_restore_files *files, cx_part *part, int64_t high, int64_t *from,
+                      cx_err *err);
+void cx_restore_files_close(struct cx_restore_files **files);
+/* The topic of the stage's rows; NULL: it has none. */
+const char *cx_run_changelog(const cx_stage *stage);
 cx_part *cx_run_part(cx_run *run, cx_view topic, int32_t partition);
 void cx_run_forget_parts(cx_run *run);
 /* To the metrics: which partitions are ours, their state, tick and packs as of what is committed. */
@@ -135,6 +150,15 @@ bool cx_batch_is_full(const cx_run *run, uint64_t now);
 cx_rc cx_batch_commit(cx_run *run, cx_err *err);
 /* Aborts, undoes and forgets the batch; never fails: a producer that could not abort is made anew. */
 void cx_batch_drop(cx_run *run);
+
+/* snapshot_take.c: begins one, behind the midnight tick at `origin` in credit.records, with part->next behind
+ * it. Never fails: there is one or there is none. */
+void cx_run_snapshot(cx_run *run, cx_part *part, int64_t origin);
+/* Between transactions: names and publishes what has been written. */
+cx_rc cx_run_snapshots_finish(cx_run *run, cx_err *err);
+/* Gives up what the batch that is dropped held; or what a partition has. */
+void cx_run_snapshots_undo(cx_run *run);
+void cx_run_snapshot_drop(cx_part *part);
 
 /* step.c: looks up, decides, sends and keeps. `step` has cause, input, event, key, origin, index, now, due.
  */

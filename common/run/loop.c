@@ -135,14 +135,17 @@ static cx_rc housekeep(cx_run *run, cx_err *err) {
         ready = ready && hooks->ready(run->hooks);
     atomic_store(&run->metrics.ready, ready);
     atomic_fetch_add(&run->metrics.turns, 1);
-    if (run->tables.changed && ready && !is_open(run)) {
-        cx_rc rc = cx_run_report(run, err);
-        if (rc != CX_OK) {
-            run->producer_broken = run->tables.changed = true;
-            return act(run, NULL, err);
-        }
-    }
-    return CX_OK;
+    if (!ready || is_open(run))
+        return CX_OK;
+    bool tells = run->tables.changed;
+    cx_rc rc = tells ? cx_run_report(run, err) : CX_OK;
+    if (rc == CX_OK)
+        rc = cx_run_snapshots_finish(run, err);
+    if (rc == CX_OK)
+        return CX_OK;
+    run->producer_broken = true;
+    run->tables.changed = tells;
+    return act(run, NULL, err);
 }
 
 static cx_rc turn(cx_run *run, cx_err *err) {

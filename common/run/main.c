@@ -52,6 +52,8 @@ static cx_rc open_codec(cx_run *run, cx_err *err) {
         CX_TRY(cx_codec_add(run->codec, stage->inputs[i].type, err));
     for (size_t i = 0; stage->row_types != NULL && stage->row_types[i] != NULL; i++)
         CX_TRY(cx_codec_add(run->codec, stage->row_types[i], err));
+    if (cx_run_changelog(stage) != NULL)
+        CX_TRY(cx_codec_add(run->codec, &cx_checkpoint_type, err));
     if (stage->side_type != NULL)
         CX_TRY(cx_codec_add(run->codec, stage->side_type, err));
     return stage->policies != NULL ? cx_codec_add(run->codec, &cx_policy_pack_type, err) : CX_OK;

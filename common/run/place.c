@@ -112,6 +112,7 @@ void cx_run_forget_parts(cx_run *run) {
         cx_part *p = run->parts;
         run->parts = p->next_part;
         cx_message_release(&p->held);
+        cx_run_snapshot_drop(p);
         cx_state_destroy(&p->state);
         if (p->policies != NULL)
             run->stage->policies->set_destroy(&p->policies);

@@ -1,6 +1,6 @@
 /* State of newly owned partitions, read from their changelogs up to the ends that were there when the
- * committed offsets had become stable. The true end, past open transactions: a marker may be a moment late
- * there. */
+ * committed offsets had become stable; from a snapshot on, where there is one that may be used. The true end,
+ * past open transactions: a marker may be a moment late there. */
 #include <stdlib.h>
 
 #include "common/base/log.h"
@@ -13,10 +13,11 @@ struct restoring {
     cx_place *places; /* changelog partitions; offset: the end wanted, CX_POSITION_NONE once reached */
     cx_part **parts;
     int64_t *passed; /* offset up to which each has been read */
+    int64_t *from;   /* where reading begins */
     size_t n, open;
 };
 
-static const char *changelog_of(const cx_stage *stage) {
+const char *cx_run_changelog(const cx_stage *stage) {
     for (size_t i = 0; i < stage->output_count; i++)
         if (stage->outputs[i].kind == CX_OUTPUT_STATE)
             return stage->outputs[i].topic;
@@ -24,14 +25,15 @@ static const char *changelog_of(const cx_stage *stage) {
 }
 
 static cx_rc gather(struct restoring *r, cx_err *err) {
-    const char *changelog = changelog_of(r->run->stage);
+    const char *changelog = cx_run_changelog(r->run->stage);
     size_t n = 0;
     for (const cx_part *p = r->run->parts; p != NULL; p = p->next_part)
         n++;
     r->places = calloc(n + 1, sizeof *r->places);
     r->parts = calloc(n + 1, sizeof *r->parts);
     r->passed = calloc(n + 1, sizeof *r->passed);
-    if (r->places == NULL || r->parts == NULL || r->passed == NULL)
+    r->from = calloc(n + 1, sizeof *r->from);
+    if (r->places == NULL || r->parts == NULL || r->passed == NULL || r->from == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     for (cx_part *p = r->run->parts; p != NULL; p = p->next_part) {
         if (!p->owned || p->restored)
@@ -58,13 +60,28 @@ static cx_rc find_ends(struct restoring *r, cx_err *err) {
         rc = cx_admin_ends(admin, r->places[i].topic, r->places[i].partition, &low, &high, err);
         r->places[i].offset = low < high ? high : CX_POSITION_NONE;
         r->open += low < high;
-        r->passed[i] = low;
+        r->passed[i] = r->from[i] = low;
         r->parts[i]->restored = low >= high;
         wanted += high - low;
     }
     cx_admin_destroy(&admin);
     atomic_store(&r->run->metrics.restore_read, 0);
     atomic_store(&r->run->metrics.restore_wanted, wanted);
+    return rc;
+}
+
+/* Snapshots first: what they hold need not be read. */
+static cx_rc take_files(struct restoring *r, cx_err *err) {
+    struct cx_restore_files *files = NULL;
+    cx_rc rc = cx_restore_files_open(r->run, cx_run_changelog(r->run->stage), &files, err);
+    for (size_t i = 0; rc == CX_OK && i < r->n; i++) {
+        if (r->places[i].offset == CX_POSITION_NONE)
+            continue;
+        rc = cx_restore_file(files, r->parts[i], r->places[i].offset, &r->from[i], err);
+        atomic_fetch_sub(&r->run->metrics.restore_wanted, r->from[i] - r->passed[i]);
+        r->passed[i] = r->from[i];
+    }
+    cx_restore_files_close(&files);
     return rc;
 }
 
@@ -146,7 +163,7 @@ static cx_rc read_all(struct restoring *r, cx_err *err) {
     size_t n = 0;
     for (size_t i = 0; i < r->n; i++)
         if (r->places[i].offset != CX_POSITION_NONE)
-            from[n++] = (cx_place){r->places[i].topic, r->places[i].partition, CX_POSITION_BEGINNING, ""};
+            from[n++] = (cx_place){r->places[i].topic, r->places[i].partition, r->from[i], ""};
     cx_rc rc = cx_reader_new(r->run->config, &reader, err);
     if (rc == CX_OK)
         rc = cx_reader_assign(reader, from, n, err);
@@ -171,10 +188,13 @@ cx_rc cx_run_restore(cx_run *run, cx_err *err) {
     if (rc == CX_OK && r.n > 0)
         rc = find_ends(&r, err);
     if (rc == CX_OK && r.open > 0)
+        rc = take_files(&r, err);
+    if (rc == CX_OK && r.open > 0)
         rc = read_all(&r, err);
     free(r.places);
     free(r.parts);
     free(r.passed);
+    free(r.from);
     if (rc != CX_OK)
         return rc;
     run->restore_needed = false;

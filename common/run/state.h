@@ -47,6 +47,10 @@ cx_rc cx_state_walked(cx_state *state);
  * until rows are removed. NULL with *n 0: none; NULL with *n > 0: out of memory. */
 cx_view *cx_state_keys(const cx_state *state, bool (*wanted)(cx_view key), size_t *n);
 
+/* Calls visit for each row, in no order, until one returns false: false then. Allocates nothing. */
+bool cx_state_each(const cx_state *state, bool (*visit)(void *context, cx_view key, cx_view value),
+                   void *context);
+
 size_t cx_state_rows(const cx_state *state);
 size_t cx_state_bytes(const cx_state *state); /* of keys and values */
 

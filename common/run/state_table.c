@@ -191,6 +191,17 @@ cx_rc cx_state_index(cx_state *s, cx_state_due_of due_of, void *context) {
     return CX_OK;
 }
 
+bool cx_state_each(const cx_state *s, bool (*visit)(void *context, cx_view key, cx_view value),
+                   void *context) {
+    for (size_t i = 0; i < s->room; i++) {
+        const cx_row *row = s->slots[i];
+        if (row != NULL && row->value != NULL &&
+            !visit(context, cx_row_key(row), (cx_view){row->value, row->value_n}))
+            return false;
+    }
+    return true;
+}
+
 size_t cx_state_rows(const cx_state *s) {
     return s->rows;
 }

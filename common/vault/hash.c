@@ -14,6 +14,21 @@ void cx_hash256(const cx_view *parts, size_t n, uint8_t out[CX_HASH256]) {
     hash(parts, n, out, CX_HASH256);
 }
 
+_Static_assert(sizeof(cx_hashing) == sizeof(crypto_generichash_state), "what libsodium needs");
+
+void cx_hash_begin(cx_hashing *h) {
+    CX_ASSERT(crypto_generichash_init((crypto_generichash_state *)(void *)h->state, NULL, 0, CX_HASH256) ==
+              0);
+}
+
+void cx_hash_add(cx_hashing *h, const void *bytes, size_t n) {
+    (void)crypto_generichash_update((crypto_generichash_state *)(void *)h->state, bytes, n);
+}
+
+void cx_hash_end(cx_hashing *h, uint8_t out[CX_HASH256]) {
+    (void)crypto_generichash_final((crypto_generichash_state *)(void *)h->state, out, CX_HASH256);
+}
+
 void cx_hash128(const cx_view *parts, size_t n, uint8_t out[CX_HASH128]) {
     hash(parts, n, out, CX_HASH128);
 }

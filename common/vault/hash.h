@@ -10,6 +10,15 @@ enum { CX_HASH256 = 32, CX_HASH128 = 16, CX_KEY = 32 };
 /* BLAKE2b-256 over the parts one after the other. */
 void cx_hash256(const cx_view *parts, size_t n, uint8_t out[CX_HASH256]);
 
+/* BLAKE2b-256 of bytes that come piece by piece. Allocates nothing, calls nothing but libsodium's own code.
+ */
+typedef struct cx_hashing {
+    _Alignas(64) unsigned char state[384];
+} cx_hashing;
+void cx_hash_begin(cx_hashing *hashing);
+void cx_hash_add(cx_hashing *hashing, const void *bytes, size_t n);
+void cx_hash_end(cx_hashing *hashing, uint8_t out[CX_HASH256]);
+
 /* BLAKE2b-128 without a key, over the parts one after the other: for names of things that are no secret. */
 void cx_hash128(const cx_view *parts, size_t n, uint8_t out[CX_HASH128]);
 

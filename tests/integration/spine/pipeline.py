@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import re
+import shutil
 import sys
 import urllib.error
 import urllib.request
@@ -34,6 +35,7 @@ class Pipeline:
                               clock__interval__ms=interval_ms, **settings)
         if secrets is not None:
             services.shell(self.servers, 'rm -rf "$CX_VAR/secrets/vault" && cp -a "$1" "$CX_VAR/secrets/vault"', secrets)
+        shutil.rmtree(self.servers.folder / "data" / "state", ignore_errors=True)  # of another log
         services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
         self.names = services.shell(self.servers, "cx_services").split()
         self.services = {name: services.Service(self.servers, name) for name in self.names}
