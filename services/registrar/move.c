@@ -57,7 +57,13 @@ static void drop_own_causes(cx_list_entry *e) {
         e->suspensions.items = NULL;
 }
 
-/* SUSPENDED while causes stand, EXPIRED where the term is over; what ended has no cause left. */
+/* Whether persons may bear a share of it. */
+static bool leads(const cx_list_entry *e) {
+    return e->subject_type == CX_SUBJECT_TYPE_ORGANISATION && e->role == CX_ROLE_SUBJECT && e->decision.n > 0;
+}
+
+/* SUSPENDED while causes stand, EXPIRED where the term is over; what ended has no cause left. But the causes
+ * of a dissolved organisation's entry stand on for the persons whose shares rest by them. */
 static void settle(const cx_work *w, cx_list_entry *e, cx_entry_state to, cx_move move) {
     if (cx_state_is_live(to)) {
         if (e->has_until && e->until <= w->today)
@@ -70,7 +76,8 @@ static void settle(const cx_work *w, cx_list_entry *e, cx_entry_state to, cx_mov
         e->has_ended_on = true;
         e->ended_on = to == CX_ENTRY_STATE_EXPIRED && e->has_until ? e->until : w->today;
         e->ended_by = w->header != NULL && move != CX_MOVE_EXPIRY ? w->header->event_id : CX_VIEW("");
-        drop_own_causes(e);
+        if (move != CX_MOVE_SUBJECT_ENDED || !leads(e))
+            drop_own_causes(e);
     } else if (!has_ended(to)) {
         e->has_ended_on = false;
         e->ended_by = CX_VIEW("");
@@ -95,10 +102,14 @@ static cx_rc moved(cx_work *w, const cx_list_entry *before, const cx_list_entry 
     CX_TRY(cx_work_say_entry(w, cx_move_name(move), before->state, after));
     if (after->state == CX_ENTRY_STATE_RECALLED)
         CX_TRY(cx_tell_queriers(w, after->has_from, after->from));
-    bool leads = after->subject_type == CX_SUBJECT_TYPE_ORGANISATION && after->role == CX_ROLE_SUBJECT &&
-                 after->decision.n > 0;
     bool follows = move != CX_MOVE_EXPIRY && move != CX_MOVE_SUBJECT_ENDED && differs(before, after);
-    return leads && follows ? cx_bind_persons(w, after, before->decision.n == 0) : CX_OK;
+    if (!leads(after) || !follows)
+        return CX_OK;
+    /* Only a subject's end leaves causes behind: the entry is over, the shares go on, by fewer causes. */
+    cx_list_entry as = *after;
+    if (after->state == CX_ENTRY_STATE_REMOVED && before->state == after->state && before->suspensions.n > 0)
+        as.state = CX_ENTRY_STATE_IN_FORCE;
+    return cx_bind_persons(w, &as, before->decision.n == 0);
 }
 
 /* A listing counts for the breaker; nothing in the subject's favour does. */

@@ -162,7 +162,8 @@ cx_rc cx_on_subject_event(cx_work *w) {
     case CX_SUBJECT_EVENT_KIND_DEREGISTRATION:
         return end_subject(w, event->kind);
     case CX_SUBJECT_EVENT_KIND_INCAPACITY:
-        w->state.ended = event->kind; /* nothing new is recorded; what stood stands */
+        if (w->state.ended == CX_SUBJECT_EVENT_KIND_UNKNOWN)
+            w->state.ended = event->kind; /* nothing new is recorded; what stood stands. The dead stay dead */
         w->touched = true;
         return CX_OK;
     case CX_SUBJECT_EVENT_KIND_CAPACITY_RESTORED:

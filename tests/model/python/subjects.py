@@ -34,7 +34,7 @@ class Model(Relief):
                 if entry["state"] in PENDING:
                     self._end(entry, "CLOSED" if entry["state"] == "NOTIFIED" else "REMOVED", self.today)
         elif kind == "INCAPACITY":
-            subject.incapable = True
+            subject.incapable = not subject.gone  # who is dead stays dead
         elif kind == "CAPACITY_RESTORED":
             must(subject.incapable)
             subject.incapable = False
