@@ -40,6 +40,7 @@ void cx_make_begin(cx_make *m, uint64_t seed, const cx_world *world, const cx_pl
     m->today = cx_date_from_civil((cx_civil){2026, 1, 5});
     m->number = 0;
     m->law = 0;
+    cx_make_quest(m);
     m->added = -1;
     m->queued = m->told = 0;
     m->last[0] = '\0';
@@ -116,14 +117,19 @@ const char *cx_make_place(const cx_make *m, char out[24]) {
     return out;
 }
 
+cx_view cx_make_basis(const cx_make *m, const cx_recipe *r) {
+    return r != NULL && r->list_basis.n > 0 ? r->list_basis : m->world->recipes[0].list_basis;
+}
+
 const cx_recipe *cx_make_recipe(cx_make *m, const char *subject) {
     const cx_world *w = m->world;
     const cx_recipe *r = NULL;
-    /* each procedure as often as the others, whatever the number of its lists */
-    cx_procedure wanted = (cx_procedure)(cx_make_chance(m, 50) ? 0 : cx_make_below(m, 3));
+    /* each procedure as often as the others, whatever the number of its lists; most often what is sought */
+    cx_procedure wanted = cx_make_chance(m, 50) ? m->quest_procedure : (cx_procedure)cx_make_below(m, 3);
     for (int i = 0; i < 24; i++) {
         r = &w->recipes[cx_make_below(m, (int)w->listing_n)];
         bool fits = subject == NULL || (subject[0] == 'p' ? r->person : r->organisation);
+        fits = fits && (m->quest_state != CX_ENTRY_STATE_REPAIRED || r->list->repairable || i > 12);
         if (fits && r->list->procedure == wanted)
             break;
     }
@@ -170,7 +176,7 @@ static void tell_story(cx_make *m) {
     cx_make_notice(m, &record, true);
     cx_make_id notice = m->ids[CX_MAKE_NOTICE][(m->n[CX_MAKE_NOTICE] - 1) % CX_MAKE_IDS];
     push(m);
-    if (cx_make_chance(m, 12))
+    if (cx_make_chance(m, m->quest_state == CX_ENTRY_STATE_NOTIFIED ? 60 : 12))
         return; /* it stays noticed */
     push_day(m, r->list->window.days > 0 ? 2 * r->list->window.days + 6 : 1);
     cx_make_decision(m, &notice, true);
@@ -191,6 +197,17 @@ static void story_ids_accepted(cx_make *m) {
             m->ids[s][(m->n[s] - 1) % CX_MAKE_IDS].accepted = true;
 }
 
+/* A message that names no basis names none, or one of its city: the default of a line is the model's. */
+static void name_basis(cx_make *m) {
+    size_t n = strlen(m->last);
+    bool message = strncmp(m->last, "day ", 4) != 0 && strncmp(m->last, "law ", 4) != 0 &&
+                   strncmp(m->last, "query ", 6) != 0;
+    if (!message || strstr(m->last, " basis=") != NULL || cx_pack_jurisdiction(m->world->packs[0]) == 990100)
+        return;
+    cx_view basis = cx_make_chance(m, 50) ? cx_make_basis(m, NULL) : CX_VIEW("");
+    (void)snprintf(m->last + n, sizeof m->last - n, " basis=%.*s", CX_VIEW_ARGS(basis));
+}
+
 void cx_make_line(cx_make *m, char out[CX_PLAY_LINE]) {
     char before[CX_PLAY_LINE];
     (void)snprintf(before, sizeof before, "%s", m->last);
@@ -203,7 +220,7 @@ void cx_make_line(cx_make *m, char out[CX_PLAY_LINE]) {
         story_ids_accepted(m);
     } else if (cx_make_chance(m, 18)) {
         move_on(m);
-    } else if (m->law + 1 < m->world->n && cx_make_chance(m, 4)) {
+    } else if (m->law + 1 < m->world->n && cx_make_chance(m, m->quest_ask % 2 == 0 ? 20 : 3)) {
         m->law++;
         CX_MAKE_LINE(m, "law %s", m->world->law_names[m->law]);
     } else if (cx_make_chance(m, 62)) {
@@ -211,5 +228,6 @@ void cx_make_line(cx_make *m, char out[CX_PLAY_LINE]) {
     } else if (!cx_make_chance(m, 4) || before[0] == '\0') { /* else the last line once more */
         cx_make_event(m);
     }
+    name_basis(m);
     (void)snprintf(out, CX_PLAY_LINE, "%s", m->last);
 }

@@ -36,6 +36,10 @@ typedef struct cx_make {
     cx_date today;
     int number;
     size_t law; /* of the world's packs, that is in force */
+    /* What this history is after: the state of an entry, and what is asked of it then. */
+    cx_procedure quest_procedure;
+    cx_entry_state quest_state;
+    int quest_ask; /* counts through what can be asked */
     cx_make_id ids[CX_MAKE_SORTS][CX_MAKE_IDS];
     size_t n[CX_MAKE_SORTS];
     int added;                               /* the sort of the id that the last line gave, or -1 */

@@ -52,7 +52,8 @@ static void record_event(cx_make *m) {
     cx_make_id on = *cx_make_some(m, CX_MAKE_RECORD);
     const cx_recipe *r = on.recipe;
     char doc[CX_DATE_TEXT];
-    cx_view item = r != NULL ? r->item->code : CX_VIEW("X"), basis = r != NULL ? r->basis : CX_VIEW("LAW");
+    cx_view item = r != NULL ? r->item->code : CX_VIEW("X"),
+            basis = r != NULL ? r->basis : cx_make_basis(m, r);
     const char *subject = cx_make_about(m, on.subject);
     cx_view sender = cx_make_sender(m, cx_view_of(on.department));
     int n = ++m->number;
@@ -100,7 +101,7 @@ static void ruling(cx_make *m) {
     CX_MAKE_LINE(m, "%.*s RULING G%d of=%s objection=%s outcome=%s basis=%.*s%s",
                  CX_VIEW_ARGS(cx_make_sender(m, cx_view_of(on.department))), ++m->number,
                  cx_make_about(m, on.subject), on.id, outcomes[cx_make_below(m, 4)],
-                 CX_VIEW_ARGS(r != NULL ? r->list_basis : CX_VIEW("LAW")), place(m));
+                 CX_VIEW_ARGS(cx_make_basis(m, r)), place(m));
 }
 
 static void dispute_record(cx_make *m) {
@@ -174,18 +175,18 @@ static void feedback(cx_make *m) {
                  outcomes[cx_make_below(m, 5)], cx_make_day(m, 0, 0, on), place(m));
 }
 
-static void release(cx_make *m) {
-    CX_MAKE_LINE(m, "%.*s BREAKER_RELEASE L%d of= breaker=@1 official=%d basis=LAW%s",
+void cx_make_release(cx_make *m) {
+    CX_MAKE_LINE(m, "%.*s BREAKER_RELEASE L%d of= breaker=@1 official=%d basis=%.*s%s",
                  CX_VIEW_ARGS(cx_make_recipe(m, NULL)->department->code), ++m->number,
-                 cx_make_chance(m, 70) ? 9 : 7, place(m));
+                 cx_make_chance(m, 70) ? 9 : 7, CX_VIEW_ARGS(cx_make_basis(m, NULL)), place(m));
 }
 
 void cx_make_event(cx_make *m) {
     static void (*const kinds[])(cx_make *) = {
-        some_record,   some_record,   some_record,   some_notice,   some_notice,
-        statement,     some_decision, some_decision, some_decision, some_court_decision,
-        record_event,  record_event,  record_event,  ruling,        dispute_record,
-        subject_event, subject_event, consent,       consent,       query,
-        query,         feedback,      release};
+        some_record,   some_record,   some_record,    some_notice,   some_notice,
+        statement,     some_decision, some_decision,  some_decision, some_court_decision,
+        record_event,  record_event,  record_event,   ruling,        dispute_record,
+        subject_event, subject_event, consent,        consent,       query,
+        query,         feedback,      cx_make_release};
     kinds[cx_make_below(m, (int)(sizeof kinds / sizeof kinds[0]))](m);
 }

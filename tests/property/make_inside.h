@@ -1,5 +1,6 @@
 /* The inside of random histories: make.c says what comes next, make_listing.c and make_events.c say it,
- * make_poke.c asks something of an entry that stands, whatever its state. */
+ * make_poke.c asks something of an entry that stands, whatever its state; make_quest.c leads it to rare ones.
+ */
 #ifndef TESTS_PROPERTY_MAKE_INSIDE_H
 #define TESTS_PROPERTY_MAKE_INSIDE_H
 
@@ -34,8 +35,12 @@ void cx_make_record(cx_make *m, const char *subject, const cx_recipe *r, bool pl
 void cx_make_notice(cx_make *m, const cx_make_id *record, bool plain);
 void cx_make_decision(cx_make *m, const cx_make_id *notice, bool plain);
 void cx_make_court(cx_make *m, const char *subject, const cx_recipe *r);
+void cx_make_release(cx_make *m);
 void cx_make_event(cx_make *m);
 void cx_make_poke(cx_make *m);
+
+/* The basis of a list that the recipe leads to; any that the pack knows where there is no recipe. */
+cx_view cx_make_basis(const cx_make *m, const cx_recipe *r);
 
 /* What every line about the entry needs. */
 typedef struct cx_poke {
@@ -59,6 +64,14 @@ void cx_poke_repair(cx_poke *p);
 void cx_poke_unrepair(cx_poke *p);
 void cx_poke_use_revoked(cx_poke *p);
 void cx_poke_revoke(cx_poke *p);
+/* What the history is after. */
+void cx_make_quest(cx_make *m);
+/* What leads the entry to the state that the history is after (make_quest.c); false: nothing does. */
+bool cx_poke_lead(cx_poke *p);
+/* What rights.md calls the subject's end; its reorganisation, or the end of it. */
+void cx_poke_end_subject(cx_poke *p);
+void cx_poke_reorganise(cx_poke *p);
+void cx_poke_perform(cx_poke *p);
 
 #define CX_MAKE_LINE(m, ...) ((void)snprintf((m)->last, sizeof(m)->last, __VA_ARGS__))
 

@@ -10,7 +10,8 @@ static const cx_known_entry *choose(cx_make *m) {
     const cx_ledger *l = cx_play_ledger(m->play);
     if (l->entry_n == 0)
         return NULL;
-    cx_entry_state wanted = (cx_entry_state)(1 + cx_make_below(m, 8));
+    cx_entry_state wanted =
+        cx_make_chance(m, 40) ? m->quest_state : (cx_entry_state)(1 + cx_make_below(m, 8));
     size_t from = (size_t)cx_make_below(m, (int)l->entry_n);
     for (size_t k = 0; k < l->entry_n; k++) {
         const cx_known_entry *e = &l->entries[(from + k) % l->entry_n];
@@ -95,7 +96,7 @@ static void decide(cx_poke *p, bool red) {
     cx_poke_notice_of(p, red ? "RED_LISTING" : "LISTING_DECISION", "D", red ? "nomination" : "notice", rest);
 }
 
-static void perform(cx_poke *p) {
+void cx_poke_perform(cx_poke *p) {
     static const char *const kinds[] = {"PERFORMED", "SETTLED", "COURT_FINDING", "EXPLAINED", "EXPLAINED"};
     char rest[80], day[CX_DATE_TEXT];
     (void)snprintf(rest, sizeof rest, " kind=%s performed_on=%s", kinds[cx_make_below(p->m, 5)],
@@ -133,15 +134,6 @@ static void straight(cx_poke *p) { /* a decision without a notice */
         p->place);
 }
 
-static void about_subject(cx_poke *p) {
-    bool lasts = cx_ledger_subject(cx_play_ledger(p->m->play), (const uint8_t *)p->subject).reorganised;
-    const char *kind = cx_make_chance(p->m, 15)            ? "DEREGISTRATION"
-                       : lasts == cx_make_chance(p->m, 85) ? "REORGANISATION_ENDED"
-                                                           : "REORGANISATION";
-    CX_MAKE_LINE(p->m, "%.*s SUBJECT_EVENT E%d of=%s kind=%s basis=%.*s%s", CX_VIEW_ARGS(p->sender),
-                 p->number, p->subject, kind, CX_VIEW_ARGS(p->basis), p->place);
-}
-
 static void state(cx_poke *p) {
     char day[CX_DATE_TEXT];
     const cx_make_id *id = cx_make_add(p->m, CX_MAKE_STATEMENT, p->subject, p->sender, NULL);
@@ -174,6 +166,17 @@ static void withdraw(cx_poke *p) {
     cx_poke_own(p, "WITHDRAWAL", "W", " reason=A");
 }
 
+/* The record that it rests on. */
+static void withdraw_base(cx_poke *p) {
+    if (p->e->rests_on.n > 0)
+        p->target = p->e->rests_on.items[0];
+    cx_poke_own(p, "WITHDRAWAL", "W", " reason=A");
+}
+
+static void release(cx_poke *p) {
+    cx_make_release(p->m);
+}
+
 static void file_review(cx_poke *p) {
     cx_poke_at_court(p, "REVIEW_FILED", "F", "");
 }
@@ -192,7 +195,7 @@ static void (*const asks[])(cx_poke *p) = {state,
                                            cx_poke_ruling,
                                            correction,
                                            withdraw,
-                                           perform,
+                                           cx_poke_perform,
                                            extend,
                                            cx_poke_repair,
                                            cx_poke_unrepair,
@@ -203,8 +206,16 @@ static void (*const asks[])(cx_poke *p) = {state,
                                            adverse_act,
                                            opening,
                                            straight,
-                                           about_subject,
-                                           about_subject,
+                                           cx_poke_reorganise,
+                                           cx_poke_reorganise,
+                                           cx_poke_end_subject,
+                                           cx_poke_reorganise,
+                                           cx_poke_reorganise,
+                                           lift,
+                                           withdraw_base,
+                                           correction,
+                                           cx_poke_perform,
+                                           release,
                                            cx_poke_revoke,
                                            cx_poke_use_revoked,
                                            stay,
@@ -231,5 +242,9 @@ void cx_make_poke(cx_make *m) {
                                                           : e->decision;
     const cx_list *list = cx_pack_list(m->world->packs[0], e->list);
     p.basis = list != NULL ? list->basis : m->world->recipes[0].list_basis;
-    asks[cx_make_below(m, (int)(sizeof asks / sizeof asks[0]))](&p);
+    enum { ASKS = sizeof asks / sizeof asks[0] };
+    bool reached = e->state == m->quest_state && list != NULL && list->procedure == m->quest_procedure;
+    if (!reached && cx_make_chance(m, 40) && cx_poke_lead(&p))
+        return;
+    asks[reached && cx_make_chance(m, 50) ? m->quest_ask % ASKS : cx_make_below(m, ASKS)](&p);
 }

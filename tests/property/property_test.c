@@ -1,10 +1,10 @@
 /* The invariants of rights.md over random histories (issue "The law").
  *
- *     test_property [HISTORIES [FIRST-SEED [WORKERS]]]
+ *     test_property [HISTORIES [FIRST-SEED [WORKERS [LEAST]]]]
  *
  * CX_SEED is the first seed where none is given, CX_LONG=1 asks for 1,000,000 histories; else 20,000. A seed
  * that breaks an invariant is printed with a history that was made as small as it gets; the seed plays it
- * again. */
+ * again. LEAST: so many of each cell are wanted under each pack, 100 in the long run. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ static int run_all(uint64_t n, uint64_t first, int workers, cx_cover *covers) {
     return failed;
 }
 
-static int report(const cx_cover *covers, int workers, uint64_t n) {
+static int report(const cx_cover *covers, int workers, uint64_t n, uint64_t wanted) {
     static cx_world worlds[CX_WORLDS];
     static cx_cover sum;
     cx_err err = {0};
@@ -76,8 +76,8 @@ static int report(const cx_cover *covers, int workers, uint64_t n) {
         printf("%s\n", err.text);
         return 1;
     }
-    bool whole = n >= LONG;
-    uint64_t least = whole ? LEAST : SHORT_LEAST;
+    bool whole = n >= LONG || wanted > 0;
+    uint64_t least = wanted > 0 ? wanted : whole ? LEAST : SHORT_LEAST;
     size_t below = cx_cover_print(&sum, worlds, whole ? least : 0);
     if (!whole)
         below = cx_cover_below(&sum, worlds, least);
@@ -95,6 +95,7 @@ int main(int argc, char **argv) {
     int64_t n = number_or(argc > 1 ? argv[1] : NULL, getenv("CX_LONG") != NULL ? LONG : SHORT);
     int64_t first = number_or(argc > 2 ? argv[2] : getenv("CX_SEED"), 1);
     int workers = (int)number_or(argc > 3 ? argv[3] : NULL, WORKERS);
+    int64_t least = number_or(argc > 4 ? argv[4] : NULL, 0);
     workers = workers > MOST_WORKERS ? MOST_WORKERS : workers;
     cx_cover *covers = mmap(NULL, (size_t)workers * sizeof *covers, PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -104,5 +105,5 @@ int main(int argc, char **argv) {
         printf("FAILED\n");
         return 1;
     }
-    return report(covers, workers, (uint64_t)n);
+    return report(covers, workers, (uint64_t)n, (uint64_t)least);
 }

@@ -13,14 +13,14 @@ typedef struct plan {
 #define CITY(city) "deploy/policies/" city "/2026-01"
 #define NATIONAL "deploy/policies/national/2026-01"
 static const plan plans[CX_WORLDS] = {
-    {"model", 34, {NULL, MODEL}, {MODEL, MODEL "-milder"}, {"base", "milder"}},
-    {"lighter", 16, {NULL, MODEL}, {MODEL, MODEL "-lighter"}, {"base", "lighter"}},
-    {"breaker", 5, {NULL, MODEL}, {MODEL, MODEL "-breaker"}, {"base", "breaker"}},
-    {"chengde", 9, {NATIONAL}, {CITY("chengde")}, {"2026-01"}},
-    {"zhoukou", 9, {NATIONAL}, {CITY("zhoukou")}, {"2026-01"}},
-    {"yancheng", 9, {NATIONAL}, {CITY("yancheng")}, {"2026-01"}},
-    {"shijiazhuang", 9, {NATIONAL}, {CITY("shijiazhuang")}, {"2026-01"}},
-    {"shenzhen", 9, {NATIONAL}, {CITY("shenzhen")}, {"2026-01"}},
+    {"model", 20, {NULL, MODEL}, {MODEL, MODEL "-milder"}, {"base", "milder"}},
+    {"lighter", 22, {NULL, MODEL}, {MODEL, MODEL "-lighter"}, {"base", "lighter"}},
+    {"breaker", 18, {NULL, MODEL}, {MODEL, MODEL "-breaker"}, {"base", "breaker"}},
+    {"chengde", 8, {NATIONAL}, {CITY("chengde")}, {"2026-01"}},
+    {"zhoukou", 8, {NATIONAL}, {CITY("zhoukou")}, {"2026-01"}},
+    {"yancheng", 8, {NATIONAL}, {CITY("yancheng")}, {"2026-01"}},
+    {"shijiazhuang", 8, {NATIONAL}, {CITY("shijiazhuang")}, {"2026-01"}},
+    {"shenzhen", 8, {NATIONAL}, {CITY("shenzhen")}, {"2026-01"}},
 };
 
 /* --- recipes ------------------------------------------------------------------------------------------ */
@@ -28,11 +28,15 @@ static const struct {
     const char *text;
     int64_t amount;
     const char *name[2], *value[2];
-} facts_tried[] = {{"amount=5000000", 5000000, {NULL}, {NULL}},
-                   {"facts=sector_grade:SERIOUS", -1, {"sector_grade"}, {"SERIOUS"}},
-                   {"facts=penalty:REVOCATION", -1, {"penalty"}, {"REVOCATION"}},
-                   {"facts=penalty:BAN", -1, {"penalty"}, {"BAN"}},
-                   {"facts=sector_grade:GENERAL", -1, {"sector_grade"}, {"GENERAL"}}};
+} facts_tried[] = {
+    {"amount=5000000", 5000000, {NULL}, {NULL}},
+    {"facts=sector_grade:SERIOUS", -1, {"sector_grade"}, {"SERIOUS"}},
+    {"facts=penalty:REVOCATION", -1, {"penalty"}, {"REVOCATION"}},
+    {"facts=penalty:BAN", -1, {"penalty"}, {"BAN"}},
+    {"facts=sector_grade:GENERAL", -1, {"sector_grade"}, {"GENERAL"}},
+    /* Henan's regulation, article 20: only a penalty that nobody challenged in time, or that was upheld */
+    {"facts=sector_grade:SERIOUS,final:YES", -1, {"sector_grade", "final"}, {"SERIOUS", "YES"}},
+    {"facts=penalty:REVOCATION,final:YES", -1, {"penalty", "final"}, {"REVOCATION", "YES"}}};
 enum { TRIED = sizeof facts_tried / sizeof facts_tried[0] };
 
 static cx_rc judge(const cx_pack *pack, const cx_item *item, cx_subject_type type, size_t tried,
