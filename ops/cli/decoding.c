@@ -6,6 +6,8 @@ cx_rc cx_decoding_open(const cx_config *config, const cx_type *const *types, cx_
     *out = (cx_decoding){.config = config, .codec = cx_codec_new(), .arena = cx_arena_new(0)};
     if (out->codec == NULL || out->arena == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_registry_open(config, &out->registry, err)); /* departments' topics are framed as it has them */
+    cx_registry_serve(out->registry, out->codec);
     for (size_t i = 0; types[i] != NULL; i++)
         CX_TRY(cx_codec_add(out->codec, types[i], err));
     return CX_OK;
@@ -13,6 +15,7 @@ cx_rc cx_decoding_open(const cx_config *config, const cx_type *const *types, cx_
 
 void cx_decoding_close(cx_decoding *decoding) {
     cx_codec_destroy(&decoding->codec);
+    cx_registry_close(&decoding->registry);
     cx_arena_destroy(&decoding->arena);
 }
 
@@ -32,7 +35,7 @@ cx_rc cx_decoding_take(cx_decoding *d, const cx_type *type, const cx_message *m,
         CX_TRY(cx_topic_read(d->config, "credit.schemas", take_schema, d, err));
         rc = cx_codec_decode(d->codec, type, m->value, d->arena, out, err);
     }
-    if (rc == CX_OK || rc == CX_OUT_OF_MEMORY)
+    if (rc == CX_OK || rc == CX_OUT_OF_MEMORY || rc == CX_REGISTRY_AWAY)
         return rc;
     return cx_fail(err, CX_NOT_DECODED, "%.*s partition %d offset %lld", CX_VIEW_ARGS(m->topic),
                    (int)m->partition, (long long)m->offset);

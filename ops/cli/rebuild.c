@@ -84,9 +84,12 @@ static cx_rc rebuild(cx_config *config, int argc, char **argv, cx_err *err) {
     CX_TRY(cx_log_open("rebuild", 0, "warn", err));
     if ((r.codec = cx_codec_new()) == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_registry_open(config, &r.registry, err)); /* credit.rejected is framed as it has it */
+    cx_registry_serve(r.registry, r.codec);
     /* the types first: a schema is resolved against those that are known */
     cx_rc rc = redis ? cx_rebuild_redis(&r, err) : cx_rebuild_postgres(&r, err);
     cx_codec_destroy(&r.codec);
+    cx_registry_close(&r.registry);
     if (r.terminal)
         (void)fputc('\n', stderr);
     if (rc == CX_OK)

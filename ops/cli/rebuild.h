@@ -4,12 +4,14 @@
 
 #include "common/base/config.h"
 #include "common/run/codec.h"
+#include "common/run/registry.h"
 
 /* What was done, for the report. */
 typedef struct cx_rebuild {
     const cx_config *config;
     int generation;
-    bool terminal; /* progress goes to stderr */
+    bool terminal;         /* progress goes to stderr */
+    cx_registry *registry; /* NULL: none is configured */
     cx_codec *codec;
     size_t messages; /* read */
     size_t rows;     /* written */

@@ -143,6 +143,8 @@ static cx_rc open_verify(cx_verify *v, const struct asked *asked, cx_err *err) {
     v->codec = cx_codec_new();
     if (v->found == NULL || v->parts == NULL || v->codec == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_registry_open(v->config, &v->registry, err)); /* credit.rejected is framed as it has it */
+    cx_registry_serve(v->registry, v->codec);
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         CX_TRY(cx_codec_add(v->codec, types[i], err));
     CX_TRY(cx_vault_init(err));
@@ -195,6 +197,7 @@ static int run(int argc, char **argv) {
     json_decref(v.found);
     json_decref(v.parts);
     cx_codec_destroy(&v.codec);
+    cx_registry_close(&v.registry);
     cx_key_destroy(&v.key);
     cx_config_destroy(&config);
     return code;

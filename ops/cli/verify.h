@@ -6,6 +6,7 @@
 
 #include "common/base/config.h"
 #include "common/run/codec.h"
+#include "common/run/registry.h"
 #include "common/vault/keys.h"
 
 enum { CX_VERIFY_SHOWN = 100, CX_VERIFY_SHOWN_JSON = 1000 };
@@ -14,10 +15,11 @@ typedef struct cx_verify {
     const cx_config *config;
     int generation;
     bool json;
-    cx_codec *codec; /* knows everything that is read here, and all writers' schemas */
-    cx_key *key;     /* public: of the signatures */
-    json_t *found;   /* array: the first ones */
-    json_t *parts;   /* object: by part, what was compared */
+    cx_registry *registry; /* NULL: none is configured */
+    cx_codec *codec;       /* knows everything that is read here, and all writers' schemas */
+    cx_key *key;           /* public: of the signatures */
+    json_t *found;         /* array: the first ones */
+    json_t *parts;         /* object: by part, what was compared */
     size_t differences;
 } cx_verify;
 

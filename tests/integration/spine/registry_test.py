@@ -14,9 +14,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import avro.io  # noqa: E402
 import avro.schema  # noqa: E402
 
-from cxtest import topics  # noqa: E402
+from cxtest import services, topics  # noqa: E402
 
-from events import event, organisation, record, zigzag  # noqa: E402
+from events import document, event, organisation, record, zigzag  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
 from registry import Registry  # noqa: E402
 
@@ -39,17 +39,21 @@ class Framing(unittest.TestCase):
         cls.text = SCHEMA.read_text(encoding="utf-8")
 
     def datum(self, name, serial, **more):
-        return self.p.schemas.encode(event(name, organisation(serial), record(), **more))[10:]
+        return self.p.schemas.encode(event(name, organisation(serial), record(), **more))[10:]  # without its own framing
 
-    def rejected(self):
-        """event id or offset -> the rejections, in the registry's framing, decoded by the registry's schema alone."""
-        found = {}
-        for message in topics.dump(self.p.servers.bootstrap, "credit.rejected.market"):
+    def read(self, topic, name):
+        """Messages in the registry's framing, decoded by the registry's schema alone."""
+        for message in topics.dump(self.p.servers.bootstrap, topic):
             head, number = struct.unpack(">BI", message.value[:5])
             self.assertEqual(head, 0)
             schema = avro.schema.parse(json.loads(self.registry.schemas[number])["schema"])
-            self.assertEqual(schema.fullname, "chengxin.Rejection")
-            rejection = avro.io.DatumReader(schema).read(avro.io.BinaryDecoder(io.BytesIO(message.value[5:])))
+            self.assertEqual(schema.fullname, f"chengxin.{name}")
+            yield avro.io.DatumReader(schema).read(avro.io.BinaryDecoder(io.BytesIO(message.value[5:])))
+
+    def rejected(self):
+        """event id or offset -> the reasons of its rejections."""
+        found = {}
+        for rejection in self.read("credit.rejected.market", "Rejection"):
             found.setdefault(rejection["event_id"] or rejection["offset"], []).append(rejection["reason"])
         return found
 
@@ -106,6 +110,32 @@ class Framing(unittest.TestCase):
         self.p.settle()
         self.assertEqual(self.verdict("away-2"), ["OK"])
         self.assertFalse([name for name in self.rejected() if str(name).startswith("away")])
+
+    def test_notices_letters_and_what_checks_them(self):
+        """A court's listing is told in the registry's framing; a letter is listed and read again; everything still agrees."""
+        judge, papers = ("JUDGE", "J-1"), document("court", "FS-2017", "样法执〔2026〕3号")
+        self.p.department("court").send(
+            event("n-1", organisation(99003201), record("CT-DEFAULTER", (), 52000000), papers, judge),
+            event("n-2", organisation(99003201), {"ListingDecision": {
+                "list": "B-COURT", "notice": "", "rests_on": ["n-1"], "grade": "SERIOUS", "case": "2", "measures": ["M-PROCUREMENT"],
+                "exit": "PERFORMANCE", "remedy": "CORRECTION-OR-REVIEW"}}, papers, judge))
+        ours = self.registry.add(self.text)
+        self.market.send_bytes(framed(ours, self.datum("n-3", 99003202, papers=document(effective_on="2026-03-10"))))
+        self.p.settle()
+        self.assertEqual(self.p.verdicts()["court", "n-2"], ["OK"])
+        homes = [n.removeprefix("credit.notices.") for n in topics.names(self.p.servers.bootstrap) if n.startswith("credit.notices.")]
+        told = [n for home in homes for n in self.read(f"credit.notices.{home}", "Notice") if n["measure"] == "M-PROCUREMENT"]
+        self.assertTrue(told and all(n["kind"] == "IMPOSE" and n["reference"] and n["identity"] for n in told), told)
+        run = lambda *arguments: services.chengxin(self.p.servers, *arguments).stdout
+        letter, = json.loads(run("letters", "list", "--event", "n-3", "--json"))
+        self.assertEqual(letter["reason"], "DOCUMENT_NOT_IN_EFFECT")
+        run("clock", "--to", "2026-03-12")
+        self.p.settle()
+        run("letters", "redrive", "--department", "market", "--position", letter["position"], "--who", "OP-7", "--why", "a test")
+        self.p.settle()
+        self.assertEqual(self.verdict("n-3"), ["DOCUMENT_NOT_IN_EFFECT", "OK"])
+        self.assertEqual(json.loads(run("letters", "list", "--event", "n-3", "--json")), [])
+        run("verify")
 
     def tries(self):
         """How often intake tried again because the registry was away."""
