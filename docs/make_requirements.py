@@ -32,7 +32,7 @@ def words(cell):
 def known_tests():
     """Names that a CMakeLists.txt gives to a test."""
     files = [p for folder in ("tests", "docs", "schemas", "services", "common") for p in (ROOT / folder).rglob("CMakeLists.txt")]
-    pattern = re.compile(r"\b(?:cx_test|cx_script_test)\((\w+)")
+    pattern = re.compile(r"\b(?:cx_test|cx_script_test|add_test)\((?:NAME )?(\w+)")
     return {name for path in files for name in pattern.findall(path.read_text(encoding="utf-8"))}
 
 

@@ -2,6 +2,7 @@
  * I-PRIVATE in the bytes of everything that was told. */
 #include <stdio.h>
 
+#include "tests/model/loop.h"
 #include "tests/model/replay.h"
 #include "tests/property/play_inside.h"
 
@@ -68,6 +69,14 @@ static bool same_again(cx_play *p, cx_play *again, cx_fault *f) {
     return same || cx_broken(f, "%s", err.text);
 }
 
+/* What the registrar wrote back has its cause in the log, and no chain of causes is long. */
+static bool loop_holds(const cx_play *p, cx_fault *f) {
+    size_t caused[CX_LOOP_DEPTHS] = {0};
+    cx_err err = {0};
+    f->invariant = "LOOP";
+    return cx_loop_holds(p->chain, caused, &err) || cx_broken(f, "%s", err.text);
+}
+
 /* --- points ------------------------------------------------------------------------------------------- */
 /* The line without points: consent to something that means nothing, in the same place of the log. */
 static void without_points(const char *line, char out[CX_PLAY_LINE]) {
@@ -117,6 +126,7 @@ bool cx_play_end(cx_play *p, cx_play *again, char (*lines)[CX_PLAY_LINE], size_t
     if (p->cover != NULL) {
         p->cover->notices += p->posted_n;
     }
-    return all_clean(p, f) && (!cx_play_looks_at(p, "I-REPLAY") || same_again(p, again, f)) &&
+    return all_clean(p, f) && (!cx_play_looks_at(p, "LOOP") || loop_holds(p, f)) &&
+           (!cx_play_looks_at(p, "I-REPLAY") || same_again(p, again, f)) &&
            (!cx_play_looks_at(p, "I-POINTS") || points_change_nothing(p, again, lines, n, f));
 }
