@@ -31,13 +31,13 @@ static cx_rc place_all(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx
             places[i].offset = CX_POSITION_NONE;
     }
     CX_TRY(c->events.assigned(c->events.context, places, n, err));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         if (places[i].offset == CX_POSITION_NONE)
             return cx_fail(err, CX_POSITION_LOST, "%s partition %d has no position", places[i].topic,
                            (int)places[i].partition);
-        CX_TRY(cx_offsets_resolve(c->rk, &places[i], err));
+    CX_TRY(cx_offsets_resolve(c->rk, places, n, err));
+    for (size_t i = 0; i < n; i++)
         list->elems[i].offset = places[i].offset;
-    }
     return CX_OK;
 }
 
