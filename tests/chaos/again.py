@@ -1,9 +1,12 @@
-"""A second run of the log: what the stages behind it wrote is deleted, the stores are emptied, and nothing disturbs them."""
+"""A second run of the log: what the stages behind it wrote is deleted, the stores are emptied, and nothing disturbs them.
+Then one of intake alone, over what arrived.
+"""
 
 import re
+import shutil
 import sys
 
-from cxtest import fleet, servers, services, topics
+from cxtest import dumps, fleet, servers, services, topics
 
 sys.path.insert(0, str(servers.ROOT / "tests" / "integration" / "runner"))
 
@@ -11,15 +14,23 @@ import spine  # noqa: E402
 
 BEHIND = ("classifier", "registrar", "sanctioner", "courier", "cache", "history")
 OURS = re.compile(r"credit\.(classified|decided|checkpoints|state|status|measures|notices|notices\..*|rejected\..*)$")
+WRITTEN_BY_INTAKE = re.compile(r"credit\.(records|rejected\..*)$")
+
+
+def empty(run, ours):
+    """Deletes those topics and makes them anew."""
+    instance = run.servers
+    departments = [n.removeprefix("credit.in.") for n in topics.names(instance.bootstrap) if n.startswith("credit.in.")]
+    spine.delete(instance.bootstrap, [n for n in topics.names(instance.bootstrap) if ours.match(n)])
+    services.shell(instance, "cx_quietly topics apply")
+    services.shell(instance, 'cx_quietly department add "$@"', *departments)
 
 
 def wipe(run):
-    """No topic behind the log, no key, no row; the log, its packs and its identities are left."""
+    """No topic behind the log, no key, no row, no file of rows; the log, its packs and its identities are left."""
     instance = run.servers
-    departments = [n.removeprefix("credit.in.") for n in topics.names(instance.bootstrap) if n.startswith("credit.in.")]
-    spine.delete(instance.bootstrap, [n for n in topics.names(instance.bootstrap) if OURS.match(n)])
-    services.shell(instance, "cx_quietly topics apply")
-    services.shell(instance, 'cx_quietly department add "$@"', *departments)
+    empty(run, OURS)
+    shutil.rmtree(instance.folder / "data" / "state", ignore_errors=True)  # there are none before the first midnight
     with instance.redis() as client:
         client.flushall()
         client.execute_command("FUNCTION", "FLUSH")
@@ -30,15 +41,30 @@ def wipe(run):
     run.say("topics and stores are empty")
 
 
-def second(run):
-    """Runs the log through again; the dump's folder."""
-    wipe(run)
-    stages = fleet.Fleet(run.servers, slots=1, names=BEHIND, logs="log/second")
+def undisturbed(run, names, what):
+    """One slot of each of these, until all is through."""
+    stages = fleet.Fleet(run.servers, slots=1, names=names, logs=f"log/{names[0]}-again")
     try:
         stages.start()
-        run.settle("the log has run through again", BEHIND)
+        run.settle(what, names)
         ends = stages.stop()
         assert set(ends.values()) == {0} and not stages.ends, (ends, [life.last_words() for life in stages.ends])
     finally:
         stages.kill()
+
+
+def second(run):
+    """Runs the log through again; the dump's folder."""
+    wipe(run)
+    undisturbed(run, BEHIND, "the log has run through again")
     return run.dump("second")
+
+
+def intake(run):
+    """Makes a log anew of what arrived; topic -> its messages."""
+    empty(run, WRITTEN_BY_INTAKE)
+    spine.delete_group(run.servers, "credit.intake")
+    undisturbed(run, ("intake",), "all that arrived is taken in again")
+    names = [n for n in topics.names(run.servers.bootstrap) if WRITTEN_BY_INTAKE.match(n)]
+    folder = run.dump_topics("intake", names)
+    return {name: dumps.read(folder, name) for name in names}

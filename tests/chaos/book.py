@@ -4,24 +4,35 @@ import collections
 import threading
 import time
 
-Recovery = collections.namedtuple("Recovery", "what service seconds")
+Recovery = collections.namedtuple("Recovery", "what service seconds wall")  # seconds: of a machine of our own
+
+TOLD = 5  # seconds: what recovered sooner is not worth a line
 
 
 class Book:
-    def __init__(self, say=print):
-        self.lock, self.say, self.began = threading.Lock(), say, time.monotonic()
+    def __init__(self, machine, say=print):
+        self.lock, self.machine, self.say, self.began = threading.Lock(), machine, say, time.monotonic()
         self.counts = collections.Counter()  # (kind of fault, service or server)
         self.recoveries, self.restored = [], {}  # server -> when it last came back
-        self.away = set()
+        self.away = set()  # servers
+        self.absent = set()  # services of which a member is stopped or left dead: its session must end first
+        self.healthy = {}
+        self.standing = threading.Condition()  # who holds it sees no server die
 
     def note(self, kind, who, how=""):
         with self.lock:
             self.counts[kind, who] += 1
         self.say(f"{time.monotonic() - self.began:6.1f} s {kind:9} {who} {how}".rstrip())
 
-    def recovered(self, what, service, seconds):
+    def recovered(self, what, service, since):
+        """Just now."""
+        now = time.monotonic()
+        wall = max(0.0, now - since)
+        seconds = wall * self.machine.share(since, now)
         with self.lock:
-            self.recoveries.append(Recovery(what, service, seconds))
+            self.recoveries.append(Recovery(what, service, seconds, wall))
+        if wall > TOLD:
+            self.say(f"{now - self.began:6.1f} s recovered {service} {what}, in {wall:.1f} s, {seconds:.1f} s of them ours")
 
     def gone(self, server):
         self.away.add(server)
@@ -30,12 +41,20 @@ class Book:
         self.restored[server] = time.monotonic()
         self.away.discard(server)
 
-    def since(self, moment, server):
-        """When recovery could begin: at that moment, or when the server that the service needs came back; None while one
-        is away."""
+    def mended(self, service):
+        """Set while the service does not recover from a server's death: other faults wait for that."""
+        with self.lock:
+            if service not in self.healthy:
+                self.healthy[service] = threading.Event()
+                self.healthy[service].set()
+            return self.healthy[service]
+
+    def since(self, moment, server, session=0):
+        """When recovery could begin: at that moment, or when the server that the service needs came back, and behind the
+        session of a member that is away, which a broker that comes back counts anew; None while a server is away."""
         if "kafka" in self.away or server in self.away:
             return None
-        return max(moment, self.restored.get("kafka", 0), self.restored.get(server, 0))
+        return max(max(moment, self.restored.get("kafka", 0)) + session, self.restored.get(server, 0))
 
     def total(self, kind):
         return sum(n for (k, _), n in self.counts.items() if k == kind)
@@ -44,8 +63,8 @@ class Book:
         return {who: n for (k, who), n in sorted(self.counts.items()) if k == kind}
 
     def longest(self):
-        """kind -> (how many, median, longest)."""
+        """kind -> (how many, median, the longest: seconds, by the clock, of which service)."""
         found = collections.defaultdict(list)
         for r in self.recoveries:
-            found[r.what].append(r.seconds)
-        return {what: (len(s), sorted(s)[len(s) // 2], max(s)) for what, s in sorted(found.items())}
+            found[r.what].append((r.seconds, r.wall, r.service))
+        return {what: (len(s), sorted(s)[len(s) // 2][0], *max(s)) for what, s in sorted(found.items())}

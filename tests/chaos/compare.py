@@ -1,6 +1,6 @@
 """Two runs of one log: the same bytes in the sense of the architecture's "Origin".
 
-Ordered keys, values and timestamps by partition; of compacted topics the latest value by key; rows by origin. Left out: the
+Ordered keys, values, headers and timestamps by partition; of compacted topics the latest value by key; rows by origin. Left out: the
 places of messages behind the log, which aborts and markers move, and sealed bytes. A department's topics have one
 partition, into which all of the spine flows: their order holds by key.
 """
@@ -9,14 +9,15 @@ import collections
 
 import spine_dump
 
-ORDERED = ("credit.records", "credit.classified", "credit.decided", "credit.notices", "credit.status")
+ORDERED = ("credit.records", "credit.classified", "credit.decided", "credit.notices")
 LATEST = ("credit.state", "credit.measures", "credit.status")
+DEPARTMENT = 28  # where the department's name begins in a record: behind the frame, the subject, no cause, a header
 
 
 def ordered(d, topic):
     found = collections.defaultdict(list)
     for m in d.topics[topic]:
-        found[m.partition].append((m.key, m.value, m.timestamp))
+        found[m.partition].append((m.key, m.value, m.timestamp, m.headers))
     return dict(found)
 
 
@@ -24,12 +25,22 @@ def latest(d, topic):
     return {(m.partition, m.key): m.value for m in d.topics[topic]}
 
 
+def arrivals(messages):
+    """(partition, department) -> what intake wrote there, in order; ticks stand where they may."""
+    found = collections.defaultdict(list)
+    for m in messages:
+        if m.key is not None:
+            name = m.value[DEPARTMENT + 1:DEPARTMENT + 1 + m.value[DEPARTMENT] // 2]
+            found[m.partition, name].append((m.key, m.value, m.timestamp, m.headers))
+    return dict(found)
+
+
 def by_key(d, topic, value):
     found = collections.defaultdict(list)
     for m in d.topics[topic]:
         seen = value(m)
         if seen is not None:
-            found[m.key].append((seen, m.timestamp))
+            found[m.key].append((seen, m.timestamp, m.headers))
     return dict(found)
 
 
@@ -40,8 +51,12 @@ def unsealed():
 
 def behind_intake():
     """A refusal's bytes; None for one of intake, which is no part of a second run of the log."""
-    reader = spine_dump.Reader(spine_dump.SCHEMAS.get("Rejection"), {}, str)
-    return lambda m: None if reader.decode(m.value)["stage"] == "intake" else m.value
+    return lambda m: None if is_intakes(m) else m.value
+
+
+def is_intakes(m):
+    reader = spine_dump.decoder("Rejection")
+    return reader(m)["stage"] == "intake"
 
 
 def rows(d, table):
@@ -66,6 +81,16 @@ def differences(a, b):
         yield from differ(f"history.{table}", rows(a, table), rows(b, table))
     yield from differ("Redis", a.redis["status"], b.redis["status"])
     yield from differ("Redis's ticks", asof(a), asof(b))
+
+
+def differences_of_intake(a, b):
+    """Of a second run of intake alone, over the same arrivals: what it made of them, and what it sent home."""
+    topic = "credit.records"
+    yield from differ(f"{topic}, by department", arrivals(a.topics[topic]), arrivals(b[topic]))
+    for topic in sorted(t for t in a.topics if t.startswith("credit.rejected.")):
+        one, other = ([(m.key, m.value, m.timestamp, m.headers) for m in messages if is_intakes(m)]
+                      for messages in (a.topics[topic], b[topic]))
+        yield from differ(f"{topic}, intake's", {topic: one} if one else {}, {topic: other})
 
 
 def differ(what, one, other):

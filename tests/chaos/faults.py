@@ -14,7 +14,8 @@ from cxtest.progress import Progress
 from cxtest.waiting import wait_until
 
 SESSION = 12  # seconds: session.timeout.ms of common/bus/conf.c, longer than a transaction may stay open
-PATIENCE = 90  # for what ought to take less than RECOVERY
+PATIENCE = 300  # for what ought to take less than RECOVERY, of a machine of our own
+LOOK_EVERY = 0.5
 NEEDS = {"cache": "redis", "history": "postgres"}
 KILL, LEAVE, STOP, TWICE = "kill", "takeover", "stop", "twice"
 
@@ -51,7 +52,13 @@ class Watch:
         return max((t for t in found if t is not None), default=0)
 
     def moved(self, base):
-        return self.tick() > base if self.progress is None else self.progress.moved(base)
+        return self.late(base) == {}
+
+    def late(self, base):
+        """What has not moved, {} when all has; None: that cannot be asked now."""
+        if self.progress is not None:
+            return self.progress.late(base)
+        return {} if self.tick() > base else None
 
     def shared(self):
         """Whether each slot has its share: partitions; of the clocks one ticks and one stands by."""
@@ -63,24 +70,32 @@ class Watch:
         given = re.findall(r"_ASSIGN_PARTITIONS, (\d+) partitions", life.text())
         return bool(given) and int(given[-1]) > 0
 
-    def wait(self, what, base, since, check=None):
-        """Waits until all has moved behind `base`, and enters how long that took from `since`, or from when the server
-        that it needs was back. Without a `check`, which must hold all the time,
-        both slots must have their share again, too."""
-        server = NEEDS.get(self.name)
+    def wait(self, what, base, since, check=None, session=0):
+        """Until all has moved behind `base`, and enters how long that took from `since`, from when the server that the
+        service needs was back, from when the session of a member that is away had ended, or from when there last was nothing
+        to do where it was late: the services before it recover, too. Without a `check`, which must hold all the time, both
+        slots must have their share again as well."""
+        looked = 0
 
         def done():
+            nonlocal looked, since
             assert check is None or check(), f"{self.name}: {what}: the fault was over too early"
-            return self.moved(base) and (check is not None or self.shared())
+            late = self.late(base)
+            moment = time.monotonic()
+            if late and moment - looked > LOOK_EVERY:
+                looked = moment
+                if self.progress.idle(late):
+                    since = moment - session
+            return late == {} and (check is not None or self.shared())
 
         try:
             wait_until(done, PATIENCE, f"{self.name} committed again after {what}", pause=0.1)
         except AssertionError as error:
             words = "\n".join(f"-- {s.number}: {s.life.last_words()}" for s in self.fleet.slots[self.name])
             raise AssertionError(f"{error}\n{words}") from None
-        began = self.book.since(since, server)
+        began = self.book.since(since, NEEDS.get(self.name), session)
         if began is not None:  # else it did without
-            self.book.recovered(what, self.name, max(0.0, time.monotonic() - began))
+            self.book.recovered(what, self.name, began)
 
 
 class Director(Worker):
@@ -96,6 +111,7 @@ class Director(Worker):
 
     def work(self):
         for episode in self.episodes:
+            assert self.book.mended(self.name_).wait(2 * PATIENCE), f"{self.name_} has not recovered from a server's death"
             {KILL: self.kill, LEAVE: self.leave, STOP: self.stop, TWICE: self.twice}[episode]()
             self.done += 1
 
@@ -130,7 +146,7 @@ class Director(Worker):
             assert check(), f"{self.name_}: the fault was over too early"
             base = self.watch.base()
             wait_until(lambda: self.watch.moved(base) or time.monotonic() >= moment + SESSION - 1, PATIENCE, "its session", pause=0.2)
-        self.watch.wait("takeover", base, moment + SESSION, check)
+        self.watch.wait("takeover", base, moment, check, SESSION)
 
     def leave(self):
         """It stays dead until the other slot has taken its partitions over."""
@@ -138,7 +154,9 @@ class Director(Worker):
         slot = self.victim()
         life, moment = slot.kill(), time.monotonic()
         self.book.note("SIGKILL", self.name_, f"slot {slot.number} pid {life.pid}, left dead")
+        self.book.absent.add(self.name_)
         self.taken_over(moment, lambda: slot.life is life and life.ended() is not None)
+        self.book.absent.discard(self.name_)
         self.book.note("takeover", self.name_)
         base = self.watch.base()
         slot.start()
@@ -154,7 +172,9 @@ class Director(Worker):
             life.pause()
         seen = len(life.text())
         self.book.note("SIGSTOP", self.name_, f"slot {slot.number} pid {life.pid}")
+        self.book.absent.add(self.name_)
         self.taken_over(moment, lambda: life.state() == "T")
+        self.book.absent.discard(self.name_)
         base = self.watch.base()
         life.resume()
         wait_until(lambda: life.ended() is not None or len(life.text()) > seen, PATIENCE, f"{self.name_} saw that it stood still")
@@ -162,19 +182,26 @@ class Director(Worker):
         self.watch.wait("return", base, time.monotonic())
 
     def twice(self):
-        """The same slot a second time: the older must be refused and leave."""
+        """The same slot a second time: the older must be refused and leave. No server dies meanwhile, for of that it might
+        die, too."""
         self.at_work()
         slot = self.random.choice(self.slots)
+        with self.book.standing:
+            while not self.book.mended(self.name_).is_set():
+                self.book.standing.wait(PATIENCE)
+            base, moment = self.fence(slot)
+        self.watch.wait("twice", base, moment)
+
+    def fence(self, slot):
         with slot.lock:
             older = slot.life
             assert older.ended() is None, f"{self.name_}: the older does not run"
-            base = self.watch.base()
+            base, moment = self.watch.base(), time.monotonic()
             slot.start()
-        moment = time.monotonic()
         wait_until(lambda: older.ended() is not None, PATIENCE, f"{self.name_}: the older fenced\n{older.last_words()}")
         assert older.ended() == 1 and "FENCED" in older.text(), f"{older.ended()}: {older.last_words()}"
         self.book.note("fenced", self.name_, f"slot {slot.number}")
-        self.watch.wait("twice", base, moment)
+        return base, moment
 
 
 class Calamity(Worker):
@@ -205,15 +232,40 @@ class Calamity(Worker):
         wait_until(up, 300, f"{name} up again")
 
     def kill(self, name):
-        self.book.gone(name)
-        pid = self.servers.kill(name)
+        hit = [watch for watch in self.watches if name == "kafka" or NEEDS.get(watch.name) == name]
+        with self.book.standing:
+            for watch in hit:
+                self.book.mended(watch.name).clear()
+            self.book.gone(name)
+            pid = self.servers.kill(name)
         wait_until(lambda: not self.answers(name), 5, f"{name} answers nobody")
         self.book.note("SIGKILL", name, f"pid {pid}")
         self.revive(name)
         assert self.servers.pid(name) not in (None, pid)
         self.book.back(name)
-        moment = time.monotonic()
-        hit = [watch for watch in self.watches if name == "kafka" or NEEDS.get(watch.name) == name]
-        bases = [watch.base() for watch in hit]
-        for watch, base in zip(hit, bases):
-            watch.wait(f"{name} back", base, moment, check=lambda: True)
+        self.recovered([Mended(self.book, watch, name) for watch in hit])
+
+    def recovered(self, menders):
+        """They recover side by side."""
+        for mender in menders:
+            mender.start()
+        for mender in menders:
+            mender.join()
+            if mender.error is not None:
+                raise mender.error
+
+
+class Mended(Worker):
+    """Waits until a service has recovered from a server's death."""
+
+    def __init__(self, book, watch, name):
+        super().__init__(f"{watch.name} after {name} was back")
+        self.book, self.watch, self.server = book, watch, name
+        self.moment = time.monotonic()
+        self.session = SESSION if watch.name in book.absent else 0
+
+    def work(self):
+        self.watch.wait(f"{self.server} back", self.watch.base(), self.moment, lambda: True, self.session)
+        with self.book.standing:
+            self.book.mended(self.watch.name).set()
+            self.book.standing.notify_all()

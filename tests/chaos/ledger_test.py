@@ -3,6 +3,7 @@
 
 What was done, and how long it took until it was mended, is printed; then what the checker says of the dumps (check.py), a
 second run of the log compared with the first, and each seeded mistake caught. CX_SEED repeats a run's order of faults.
+With --hour again and again for an hour, each time with another seed (in ./ops/test --long alone).
 """
 
 import gc
@@ -28,8 +29,9 @@ SUBJECTS = int(os.environ.get("CX_CHAOS_SUBJECTS") or 5000)
 EPISODES = (KILL,) * 7 + (LEAVE, STOP, TWICE)
 MORE_STOPS = 2  # services that are stopped once more
 ROUNDS = 3  # of each server
-RECOVERY = 30  # seconds
+RECOVERY = 30  # seconds of a machine of our own
 HOUR = 3600
+FOR_AN_HOUR = sys.argv[1:] == ["--hour"]
 
 
 def say(text):
@@ -38,9 +40,8 @@ def say(text):
 
 class Ledger(unittest.TestCase):
     def test_exactly_once(self):
-        """Once; with CX_LONG again and again, with other seeds, for an hour."""
         began, books = time.monotonic(), []
-        while not books or (os.environ.get("CX_LONG") and time.monotonic() - began < HOUR):
+        while not books or (FOR_AN_HOUR and time.monotonic() - began < HOUR):
             self.once(os.environ.get("CX_SEED") or str(int(time.time())))
             books.append(self.run_.book)
             say(f"{len(books)} runs in {time.monotonic() - began:.0f} s: {sum(map(Ledger.kills, books))} kills of services, "
@@ -55,7 +56,13 @@ class Ledger(unittest.TestCase):
         say(f"seed {seed}")
         folder = servers.ROOT / "var" / "test" / "ledger"
         self.run_ = run.Run(folder, SUBJECTS, seed, say)
-        self.addCleanup(self.run_.stop)
+        try:
+            self.proved(folder)
+        finally:
+            self.run_.stop()
+        self.run_.wipe()
+
+    def proved(self, folder):
         self.disturbed()
         self.faults_happened()
         first = case.Dumps(folder, "first", SUBJECTS)
@@ -69,6 +76,8 @@ class Ledger(unittest.TestCase):
         second = case.Dumps(folder, "second", SUBJECTS)
         self.assertEqual(list(compare.differences(first, second)), [])
         self.run_.say("the second run of the log is the first, byte for byte")
+        self.assertEqual(list(compare.differences_of_intake(first, again.intake(self.run_))), [])
+        self.run_.say("intake makes the same of the same arrivals")
         spoil.Proof(first, check.findings, say).prove(self)
         self.run_.say("every seeded mistake is caught")
 
@@ -76,7 +85,6 @@ class Ledger(unittest.TestCase):
         """Two hundred thousand events and all the faults, then twelve days of the log, then everything dumped."""
         r = self.run_
         r.start()
-        self.assertTrue(r.both_slots_share(), "two slots of each service share its group")
         r.disturb(EPISODES, ROUNDS, MORE_STOPS)
         r.settle("all is through")
         r.leap()
@@ -97,8 +105,9 @@ class Ledger(unittest.TestCase):
         say(f"SIGKILL of servers and clients: {killed}")
         say(f"processes that ended by themselves and were started again: {self.run_.ends_by_word()}")
         say(f"messages of aborted transactions: {self.aborted}")
-        for what, (n, median, longest) in book.longest().items():
-            say(f"recovery, {what}: {n}, median {median:.1f} s, longest {longest:.1f} s")
+        for what, (n, median, longest, wall, who) in book.longest().items():
+            say(f"recovery, {what}: {n}, median {median:.1f} s, longest {longest:.1f} s, {wall:.1f} by the clock ({who})")
+        say(f"of the machine {book.machine.share(book.began, time.monotonic()):.0%} was ours")
         self.assertGreaterEqual(sum(services_killed.values()), 60)
         self.assertGreaterEqual(min(services_killed[name] for name in self.run_.fleet.order), 5)
         self.assertGreaterEqual(book.total("SIGCONT"), 10)
@@ -118,4 +127,6 @@ class Ledger(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if FOR_AN_HOUR and not os.environ.get("CX_LONG"):
+        sys.exit(77)
+    unittest.main(argv=sys.argv[:1], warnings="ignore")  # redis-py leaves the socket of a dead server to the collector

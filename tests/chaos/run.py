@@ -16,6 +16,7 @@ import stores_dump
 import stories
 from book import Book
 from clients import Clients
+from machine import Machine
 
 sys.path.insert(0, str(servers.ROOT / "ops" / "lib"))
 
@@ -27,20 +28,30 @@ LATEST = ("credit.state", "credit.measures", "credit.identities")
 
 
 class Run:
-    """`say` tells what happens. `builds`: of services that come from other folders. stop() must be called at the end."""
+    """`say` tells what happens. `builds`: of services that come from other folders. `instance`: servers that are up.
+    stop() must be called at the end."""
 
-    def __init__(self, folder, subjects, seed, say, builds=None, slots=fleet.SLOTS, **settings):
+    def __init__(self, folder, subjects, seed, say, builds=None, slots=fleet.SLOTS, instance=None, **settings):
         self.began, self.words = time.monotonic(), say
         self.folder, self.subjects, self.seed = pathlib.Path(folder), subjects, seed
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        self.servers = servers.own(f"{self.folder.name}-servers")
+        self.servers = instance or servers.own(f"{self.folder.name}-servers")
         self.say("the servers are up")
+        self.machine = Machine(lambda: filter(None, map(self.servers.pid, servers.NAMES)))
+        self.machine.start()
+        self.book, self.clients, self.fleet = Book(self.machine, self.words), None, None
+        try:
+            self.prepare(slots, builds, settings)
+        except BaseException:
+            self.stop()
+            raise
+
+    def prepare(self, slots, builds, settings):
         services.write_config(self.servers, clock__kind="virtual", clock__start=stories.START, pack__dir=PACK,
                               topics__partitions=PARTITIONS, batch__max__events=500, **settings)
         services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
         self.say("topics, schema, departments")
-        self.book, self.clients = Book(self.words), None
         self.fleet = fleet.Fleet(self.servers, slots, builds=builds)
 
     def say(self, what):
@@ -48,15 +59,15 @@ class Run:
 
     def start(self):
         self.fleet.start()
-        wait_until(self.activated, 300, "the pack in force")
+        self.all_share()
+        self.say("each slot has its share")
+        services.shell(self.servers, 'cx_pipeline_policy "$1"', PACK)
         self.settle("the pack is in force")
 
-    def activated(self):
-        """False where a machine with other work made the asking time out."""
-        try:
-            return services.shell(self.servers, 'cx_pipeline_policy "$1" && echo done', PACK)
-        except AssertionError:
-            return False
+    def all_share(self):
+        """Every slot of each service has partitions: two slots of a service share its group."""
+        watches = [self.watch(name) for name in self.fleet.order]
+        wait_until(lambda: all(watch.shared() for watch in watches), 120, "a share for each slot")
 
     def settle(self, what, names=None, seconds=120):
         password = (self.servers.folder / "secrets" / "redis-query").read_text()
@@ -69,10 +80,6 @@ class Run:
     def watch(self, name):
         inbound = [f"credit.in.{d}" for d in stories.DEPARTMENTS]
         return faults.Watch(self.servers, self.fleet, self.book, name, PARTITIONS, inbound)
-
-    def both_slots_share(self):
-        watches = [self.watch(name) for name in self.fleet.order]
-        return wait_until(lambda: all(watch.shared() for watch in watches), 60, "a share for each slot")
 
     def ends_by_word(self):
         """What the processes died of that ended by themselves: the codes in their last words."""
@@ -116,16 +123,26 @@ class Run:
     def stop(self):
         if self.clients is not None:
             self.clients.stop()
-        self.fleet.kill()
+        if self.fleet is not None:
+            self.fleet.kill()
         self.servers.stop()  # their logs stay
+
+    def wipe(self):
+        """Nothing is left of it: for a run that told all it had to tell."""
+        self.servers.wipe()
+        shutil.rmtree(self.folder)
 
     def dump(self, name):
         """All topics and stores, into a folder of that name."""
-        folder = self.folder / name
-        folder.mkdir()
-        names = [n for n in topics.names(self.servers.bootstrap) if n.startswith("credit.")]
-        counts = dumps.dump(self.servers.bootstrap, names, folder, LATEST)
+        folder = self.dump_topics(name, [n for n in topics.names(self.servers.bootstrap) if n.startswith("credit.")])
         stores_dump.dump_redis(self.servers, folder)
         stores_dump.dump_postgres(self.servers, folder)
-        self.say(f"{sum(counts.values())} messages dumped, and the stores")
+        self.say("the stores are dumped")
+        return folder
+
+    def dump_topics(self, name, names):
+        folder = self.folder / name
+        folder.mkdir()
+        counts = dumps.dump(self.servers.bootstrap, names, folder, LATEST, deadline=120)
+        self.say(f"{sum(counts.values())} messages dumped")
         return folder

@@ -137,7 +137,7 @@ class Proof:
         if pid == 0:
             try:
                 mistake(self.dumps)
-                found = {rule: len(told) for rule, told in self.findings(self.dumps).items()}
+                found = {rule: len(told) for rule, told in self.findings(self.dumps, rules=1).items()}
                 os.write(outer, pickle.dumps(found))
             finally:
                 os._exit(0)

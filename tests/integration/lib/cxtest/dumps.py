@@ -1,7 +1,7 @@
 """Dumps on disk: what topics and stores hold, written once and read by programs that know neither.
 
-A topic's dump is TOPIC.dump: for each message its partition, offset, timestamp and the lengths of key and value (-1: none),
-then these; in the order of (partition, offset). Headers are not kept.
+A topic's dump is TOPIC.dump: for each message its partition, offset, timestamp and the lengths of key, value (-1: none) and
+headers, then these; in the order of (partition, offset). Headers are bytes: each name and value behind its length.
 """
 
 import collections
@@ -13,14 +13,18 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, OFFSET_BEGINNI
 
 from .waiting import wait_until
 
-HEAD = struct.Struct("<iqqii")
-Message = collections.namedtuple("Message", "partition offset timestamp key value")
+HEAD = struct.Struct("<iqqiii")
+Message = collections.namedtuple("Message", "partition offset timestamp key value headers")
+
+
+def packed(headers):
+    return b"".join(b"%d:%s%d:%s" % (len(n), n.encode(), len(v or b""), v or b"") for n, v in headers or ())
 
 
 def encode(m):
     key, value = m.key or b"", m.value or b""
-    sizes = (-1 if m.key is None else len(key), -1 if m.value is None else len(value))
-    return b"".join((HEAD.pack(m.partition, m.offset, m.timestamp, *sizes), key, value))
+    sizes = (-1 if m.key is None else len(key), -1 if m.value is None else len(value), len(m.headers))
+    return b"".join((HEAD.pack(m.partition, m.offset, m.timestamp, *sizes), key, value, m.headers))
 
 
 def write(folder, topic, messages):
@@ -34,13 +38,13 @@ def read(folder, topic):
     data = path.read_bytes() if path.exists() else b""
     found, at, unpack, size = [], 0, HEAD.unpack_from, HEAD.size
     while at < len(data):
-        partition, offset, timestamp, k, v = unpack(data, at)
+        partition, offset, timestamp, k, v, h = unpack(data, at)
         at += size
         middle = at + max(k, 0)
         end = middle + max(v, 0)
         found.append(Message(partition, offset, timestamp, data[at:middle] if k >= 0 else None,
-                             data[middle:end] if v >= 0 else None))
-        at = end
+                             data[middle:end] if v >= 0 else None, data[end:end + h]))
+        at = end + h
     return found
 
 
@@ -94,7 +98,7 @@ def dump(bootstrap, names, folder, latest=(), deadline=30):
     counts = collections.Counter()
     for topic, m in Dumper(bootstrap, names).messages(deadline):
         counts[topic] += 1
-        message = Message(m.partition(), m.offset(), m.timestamp()[1], m.key(), m.value())
+        message = Message(m.partition(), m.offset(), m.timestamp()[1], m.key(), m.value(), packed(m.headers()))
         if topic in latest:
             rows[topic][message.partition, message.key] = message
         else:

@@ -2,14 +2,17 @@
 
 import contextlib
 import pathlib
+import time
 
 import psycopg2
 import redis
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 INPUTS = {"classifier": ["credit.records"], "registrar": ["credit.classified"], "sanctioner": ["credit.decided"],
           "points": ["credit.decided"], "courier": ["credit.notices"], "cache": ["credit.status"],
           "history": ["credit.decided", "credit.notices"]}
+
+LOOK = 1  # second
 
 
 class Progress:
@@ -20,13 +23,15 @@ class Progress:
         names = list(inbound) if name == "intake" else INPUTS[name]
         each = 1 if name == "intake" else partitions
         self.places = [(topic, p) for topic in names for p in range(each)]
-        self.consumer = Consumer({"bootstrap.servers": servers.bootstrap, "group.id": f"credit.{name}",
-                                  "isolation.level": "read_uncommitted", "enable.auto.commit": False,
-                                  "reconnect.backoff.max.ms": 500, "log_level": 0,
-                                  "topic.metadata.refresh.interval.ms": 5000})
+        self.settings = {"bootstrap.servers": servers.bootstrap, "group.id": f"credit.{name}", "enable.auto.commit": False,
+                         "reconnect.backoff.max.ms": 500, "log_level": 0, "topic.metadata.refresh.interval.ms": 5000}
+        self.consumer = Consumer({**self.settings, "isolation.level": "read_uncommitted"})
+        self.looker = None  # made when it is wanted
 
     def close(self):
         self.consumer.close()
+        if self.looker is not None:
+            self.looker.close()
 
     def now(self):
         """place -> position; None while it cannot be asked."""
@@ -54,13 +59,31 @@ class Progress:
     def end(self, place):
         return self.consumer.get_watermark_offsets(TopicPartition(*place), timeout=3)[1]
 
-    def moved(self, base):
-        """Whether every place of `base` has been passed; one in which nothing is left to do has."""
+    def late(self, base):
+        """The places of `base` that have not been passed, and where they are; one in which nothing can come has been. None
+        while that cannot be asked."""
         now = self.now()
         if now is None:
-            return False
-        late = [place for place in base if now[place] <= base[place]]
+            return None
+        found = {place: now[place] for place in base if now[place] <= base[place]}
         try:
-            return all(self.name == "intake" and now[place] >= self.end(place) for place in late)
+            whole = self.name == "intake" and all(at >= self.end(place) for place, at in found.items())
         except KafkaException:
-            return False
+            return None
+        return {} if whole else found
+
+    def idle(self, places):
+        """Whether no message has been committed behind these positions: who waits there has nothing to do."""
+        if self.looker is None:
+            self.looker = Consumer({**self.settings, "isolation.level": "read_committed", "enable.partition.eof": True,
+                                    "fetch.wait.max.ms": 10})
+        self.looker.assign([TopicPartition(*place, offset) for place, offset in places.items()])
+        pending, until = set(places), time.monotonic() + LOOK
+        while pending and time.monotonic() < until:
+            m = self.looker.poll(0.1)
+            if m is not None and m.error() is None:
+                break
+            if m is not None and m.error().code() == KafkaError._PARTITION_EOF:
+                pending.discard((m.topic(), m.partition()))
+        self.looker.unassign()
+        return not pending

@@ -29,11 +29,16 @@ class Servers:
         self.fsync = fsync  # processes are killed here, never the machine
         self.env = {}
 
+    def environment(self):
+        """Of programs that work on this instance: of ours, nothing that names another."""
+        ours = {k: v for k, v in os.environ.items() if not k.startswith("CX_") or k == "CX_BUILD"}
+        return {**ours, "CX_VAR": str(self.folder)}
+
     def script(self, *arguments):
         """Runs ops/lib/servers.sh on this folder; its output. AssertionError with that output when it fails."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("CX_") or k == "CX_BUILD"}
-        done = subprocess.run([str(SCRIPT), arguments[0], "--dir", str(self.folder), *arguments[1:]], env=environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = subprocess.run([str(SCRIPT), arguments[0], "--dir", str(self.folder), *arguments[1:]],
+                              env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
         assert done.returncode == 0, f"servers.sh {' '.join(arguments)}:\n{done.stdout}"
         return done.stdout
 
