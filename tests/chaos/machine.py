@@ -53,11 +53,12 @@ def trees(roots, found):
 
 
 class Machine(threading.Thread):
-    """Samples until the process ends. `servers` gives the pids of what is ours, but no child of ours."""
+    """Samples until `ended` is set, or the process ends. `servers` gives the pids of what is ours, but no child of ours."""
 
     def __init__(self, servers):
         super().__init__(name="machine", daemon=True)
         self.servers, self.known, self.gone = servers, {}, 0.0
+        self.ended = threading.Event()
         self.times, self.others = [], []  # of each sample: when, and what others have used until then
         self.sample()
 
@@ -75,8 +76,7 @@ class Machine(threading.Thread):
         self.others.append(others)
 
     def run(self):
-        while True:
-            time.sleep(EVERY)
+        while not self.ended.wait(EVERY):
             self.sample()
 
     def share(self, since, until):

@@ -126,6 +126,7 @@ class Run:
         if self.fleet is not None:
             self.fleet.kill()
         self.servers.stop()  # their logs stay
+        self.machine.ended.set()
 
     def wipe(self):
         """Nothing is left of it: for a run that told all it had to tell."""
