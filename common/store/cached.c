@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { NUMBER = 24, KEY = 48, MARK_WORDS = 6, ROW_WORDS = 5 };
+enum { NUMBER = 24, KEY = 48, MARK_WORDS = 6, ROW_WORDS = 6 };
 
 const char *cx_cached_hex(const uint8_t subject[16], char out[CX_CACHED_HEX]) {
     static const char digits[] = "0123456789abcdef";
@@ -60,7 +60,8 @@ cx_rc cx_cached_send(cx_redis *redis, const cx_cached_mark *mark, const cx_cache
                      size_t *in_flight, cx_err *err) {
     enum { WORDS = 4 + CX_CACHED_ROWS + MARK_WORDS + CX_CACHED_ROWS * ROW_WORDS };
     static _Thread_local char keys[1 + CX_CACHED_ROWS][KEY], offsets[CX_CACHED_ROWS][NUMBER],
-        expires[CX_CACHED_ROWS][NUMBER], untils[CX_CACHED_ROWS][CX_DATE_TEXT];
+        expires[CX_CACHED_ROWS][NUMBER], untils[CX_CACHED_ROWS][CX_DATE_TEXT],
+        links[CX_CACHED_ROWS][CX_CACHED_HEX];
     char counts[MARK_WORDS][NUMBER];
     cx_view words[WORDS];
     size_t at = 0;
@@ -85,6 +86,7 @@ cx_rc cx_cached_send(cx_redis *redis, const cx_cached_mark *mark, const cx_cache
         words[at++] = r->until == CX_NO_DATE ? CX_VIEW("") : cx_view_of(cx_date_format(r->until, untils[i]));
         words[at++] = r->entries;
         words[at++] = r->records;
+        words[at++] = r->has_linked_to ? cx_view_of(cx_cached_hex(r->linked_to, links[i])) : CX_VIEW("");
     }
     CX_TRY(cx_redis_send(redis, (int)at, words, err));
     ++*in_flight;

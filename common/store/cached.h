@@ -19,6 +19,8 @@ typedef struct cx_cached_row {
     int64_t origin_offset;
     cx_date until;            /* latest end, from which day on Redis may forget it; CX_NO_DATE: none */
     cx_view entries, records; /* JSON arrays */
+    bool has_linked_to;       /* it all stands under another pseudonym now: that */
+    uint8_t linked_to[16];
 } cx_cached_row;
 
 /* What a call says of its partition. */

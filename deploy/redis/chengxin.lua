@@ -2,7 +2,8 @@
 -- What is in force now: written by the cache service, read by whoever may ask.
 --
 --   cx:status:{<pseudonym, 32 hex digits>}   hash: version ("<log generation>.<origin offset>"), partition (of the origin),
---                                            until (latest end, "" for none), entries, records (JSON arrays)
+--                                            until (latest end, "" for none), entries, records (JSON arrays), linked (the
+--                                            other pseudonym of the same subject, under which it all stands; or no such field)
 --   cx:asof:<partition>                      hash: generation, next (offset in credit.status to be read next), tick,
 --                                            received_to (ms since 1970), virtual ("1": the log runs on virtual time)
 --   cx:later:<partition>                     sorted set: keys written before the first tick told whether the log is a wall
@@ -30,7 +31,7 @@ end
 
 -- KEYS: the partition's cx:asof, then one cx:status for each subject.
 -- ARGV: generation, partition, next, tick ("" for none), received_to, virtual; then for each subject: origin offset, latest
--- end in ms ("" for none), the same as a date, entries, records.
+-- end in ms ("" for none), the same as a date, entries, records, linked ("" for none).
 -- Writes what is newer than what is there, and the watermark, in one step. A call of an older log is refused whole. Keys
 -- expire on a wall log only, which the ticks tell.
 local function cx_apply(keys, args)
@@ -47,8 +48,8 @@ local function cx_apply(keys, args)
     local prefix = args[1] .. '.'
     local length, call, sub = #prefix, redis.call, string.sub -- looked up once, not for each row
     for i = 2, #keys do
-        local key, at = keys[i], 7 + (i - 2) * 5
-        local was = call('HMGET', key, 'version', 'until')
+        local key, at = keys[i], 7 + (i - 2) * 6
+        local was = call('HMGET', key, 'version', 'until', 'linked')
         local stood = was[1]
         local older, same = not stood, false
         if stood and sub(stood, 1, length) == prefix then
@@ -65,6 +66,11 @@ local function cx_apply(keys, args)
             else
                 call('HSET', key, 'version', version, 'partition', partition, 'until', until_day, 'entries', args[at + 3],
                     'records', args[at + 4])
+            end
+            if args[at + 5] ~= '' then
+                call('HSET', key, 'linked', args[at + 5])
+            elseif was[3] then
+                call('HDEL', key, 'linked')
             end
             if was[2] ~= until_day then -- else it expires then already, or waits to be told
                 expire(key, kind, ends, was[1])
@@ -126,9 +132,10 @@ end
 
 -- KEYS: one cx:status. Returns a JSON object: version, tick and received_to of its partition (null where nothing is known),
 -- today, entries and records without those that have ended by now: by the tick, or on a wall log by the later of tick
--- and this server's clock, so that nothing is shown past its end even if the pipeline stands still. false: no such key.
+-- and this server's clock, so that nothing is shown past its end even if the pipeline stands still; linked_to where it all
+-- stands under another pseudonym, which is to be asked then. false: no such key.
 local function cx_status(keys, _)
-    local row = redis.call('HMGET', keys[1], 'version', 'partition', 'entries', 'records')
+    local row = redis.call('HMGET', keys[1], 'version', 'partition', 'entries', 'records', 'linked')
     if not row[1] then
         return false
     end
@@ -143,8 +150,9 @@ local function cx_status(keys, _)
         now = math.max(now, clock[1] * 1000 + math.floor(clock[2] / 1000))
     end
     local today = date_of(now)
-    return string.format('{"version":"%s","tick":%s,"received_to":%s,"today":"%s","entries":%s,"records":%s}', row[1],
-        asof[2] or 'null', asof[3] or 'null', today, standing(row[3], today), standing(row[4], today))
+    local linked = row[5] and ',"linked_to":"' .. row[5] .. '"' or ''
+    return string.format('{"version":"%s","tick":%s,"received_to":%s,"today":"%s","entries":%s,"records":%s%s}', row[1],
+        asof[2] or 'null', asof[3] or 'null', today, standing(row[3], today), standing(row[4], today), linked)
 end
 
 -- KEYS: cx:asof of a partition. Returns generation and next, both "" where there is none.

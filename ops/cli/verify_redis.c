@@ -13,7 +13,7 @@
 #include "ops/cli/verify.h"
 #include "schemas/types.h"
 
-enum { SUBJECT = 16, ROUNDS = 20, PAUSE_MS = 250, FIELDS = 5, NUMBER = 24, PREFIX = 10 };
+enum { SUBJECT = 16, ROUNDS = 20, PAUSE_MS = 250, FIELDS = 6, NUMBER = 24, PREFIX = 10 };
 
 struct redis_job {
     cx_verify *verify;
@@ -80,19 +80,21 @@ static bool has_expired(const struct redis_job *job, const cx_status *s) {
 /* Which field differs; NULL: none. */
 static cx_rc compare(struct redis_job *job, const cx_status *s, const cx_redis_reply *reply,
                      const char **field, cx_err *err) {
-    char version[2 * NUMBER], partition[NUMBER], until[CX_DATE_TEXT];
+    char version[2 * NUMBER], partition[NUMBER], until[CX_DATE_TEXT], linked[CX_CACHED_HEX];
     cx_buffer text = {0};
     cx_view should[FIELDS];
-    static const char *const names[FIELDS] = {"version", "partition", "until", "entries", "records"};
+    static const char *const names[FIELDS] = {"version", "partition", "until",
+                                              "entries", "records",   "linked"};
     int n = snprintf(version, sizeof version, "%d.%" PRId64, job->verify->generation, s->origin.offset);
     should[0] = (cx_view){version, (size_t)n};
     should[1] =
         (cx_view){partition, (size_t)snprintf(partition, sizeof partition, "%" PRId32, s->origin.partition)};
     should[2] = s->has_until ? cx_view_of(cx_date_format(s->until, until)) : CX_VIEW("");
+    should[5] = s->linked_to != NULL ? cx_view_of(cx_cached_hex(s->linked_to, linked)) : (cx_view){NULL, 0};
     cx_rc rc = CX_OK;
     *field = NULL;
     for (size_t i = 0; rc == CX_OK && *field == NULL && i < FIELDS; i++) {
-        if (i >= 3) {
+        if (i == 3 || i == 4) {
             rc = print(s, names[i], &text, err);
             should[i] = cx_buffer_view(&text, 0);
         }
@@ -118,8 +120,8 @@ static cx_rc check(struct redis_job *job, cx_view subject, bool last, bool *diff
                            (cx_view){kept.p + sizeof place, kept.n - sizeof place}, job->arena, &value, err));
     int n = snprintf(key, sizeof key, "cx:status:{%s}", cx_hex((const uint8_t *)subject.p, SUBJECT, hex));
     cx_view words[] = {CX_VIEW("HMGET"), {key, (size_t)n},   CX_VIEW("version"), CX_VIEW("partition"),
-                       CX_VIEW("until"), CX_VIEW("entries"), CX_VIEW("records")};
-    CX_TRY(cx_redis_call(job->redis, 7, words, &reply, err));
+                       CX_VIEW("until"), CX_VIEW("entries"), CX_VIEW("records"), CX_VIEW("linked")};
+    CX_TRY(cx_redis_call(job->redis, 8, words, &reply, err));
     bool none = reply.n == 0 || reply.elements[0].n == 0;
     CX_TRY(compare(job, value, &reply, &field, err));
     if (field == NULL || (none && has_expired(job, value)))

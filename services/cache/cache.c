@@ -152,6 +152,9 @@ static cx_rc take_status(cx_cache *c, cx_lane *lane, const cx_status *s, cx_err 
     cx_cached_row *r = &lane->rows[lane->n];
     *r = (cx_cached_row){.origin_offset = s->origin.offset, .until = s->has_until ? s->until : CX_NO_DATE};
     (void)memcpy(r->subject, s->subject, sizeof r->subject);
+    r->has_linked_to = s->linked_to != NULL;
+    if (r->has_linked_to)
+        (void)memcpy(r->linked_to, s->linked_to, sizeof r->linked_to);
     CX_TRY(print_field(lane, c->entries, s, &r->entries.n, err));
     CX_TRY(print_field(lane, c->records, s, &r->records.n, err));
     lane->n++;

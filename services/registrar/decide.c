@@ -115,7 +115,7 @@ static cx_rc emit_state(cx_work *w) {
     cx_state_set_due(&w->state);
     *row = w->state;
     CX_TRY(cx_step_emit(w->step, CX_REGISTRAR_STATE, key, is_empty(row) ? NULL : row));
-    if (w->changes.n == 0 || (CX_MISTAKE(REDIS_FORGOTTEN) && w->header == NULL))
+    if ((w->changes.n == 0 && !w->relinked) || (CX_MISTAKE(REDIS_FORGOTTEN) && w->header == NULL))
         return CX_OK;
     cx_status *status;
     CX_TRY(cx_status_of(w, &status));

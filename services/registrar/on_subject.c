@@ -131,7 +131,7 @@ static cx_rc link_to(cx_work *w, const uint8_t other[CX_SUBJECT]) {
     w->state.reorganisation = CX_VIEW("");
     w->state.ended = CX_SUBJECT_EVENT_KIND_UNKNOWN;
     w->state.linked_to = linked->to;
-    w->touched = true;
+    w->touched = w->relinked = true;
     return CX_OK;
 }
 
@@ -285,7 +285,7 @@ cx_rc cx_on_linked(cx_work *w) {
         if (!own && !(mutual && smaller))
             return cx_forward(w);
         w->state.linked_to = NULL;
-        w->touched = true;
+        w->touched = w->relinked = true;
     }
     CX_TRY(absorb(w, linked));
     CX_TRY(absorb_readers(w, &linked->queried));

@@ -85,6 +85,7 @@ cx_rc cx_status_of(const cx_work *w, cx_status **out) {
     (void)memcpy(s->subject, w->state.subject, CX_SUBJECT);
     s->origin = (cx_origin){.partition = w->step->origin.partition, .offset = w->step->origin.offset};
     s->tick = w->step->now;
+    s->linked_to = w->state.linked_to;
     for (size_t i = 0; i < w->state.entries.n; i++)
         if (cx_state_is_live(w->state.entries.items[i].state) &&
             !(CX_MISTAKE(SHARES_NOT_SHOWN) && w->state.entries.items[i].role != CX_ROLE_SUBJECT))

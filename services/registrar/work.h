@@ -22,6 +22,7 @@ typedef struct cx_work {
     cx_date today;
     cx_subject_state state;
     bool own_entries, own_records, own_consents; /* the arrays are ours to write */
+    bool relinked;                               /* where its rows stand has changed */
     bool touched;                                /* the row must be written */
     cx_change_array changes;
     size_t change_room;

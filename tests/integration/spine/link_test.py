@@ -36,6 +36,7 @@ class Link(unittest.TestCase):
         market.send(event("link", cls.old, {"SubjectEvent": {"kind": "IDENTIFIER_CHANGED", "other": 0}}, others=[cls.new]))
         cls.p.settle()
         cls.linked = cls.status_of_all()
+        cls.shown = [cls.in_redis(subject) for subject in cls.linked]
         services.chengxin(cls.p.servers, "clock", "--to", "2026-03-20")
         cls.p.settle()
         court.send(event("pf-1", cls.new, {"Performance": {"target": "ld-1", "kind": "PERFORMED", "performed_on": "2026-03-01"}},
@@ -51,6 +52,20 @@ class Link(unittest.TestCase):
             rows = cls.p.sql(f"SELECT kind, id FROM history.status_as_of(%s{', ' + places if moment else ''})", subject, *moment)
             found[bytes(subject)] = sorted(rows)
         return found
+
+    @classmethod
+    def in_redis(cls, subject):
+        """What `chengxin status` says of a pseudonym now."""
+        return json.loads(services.chengxin(cls.p.servers, "status", subject.hex(), "--purpose", "AUDIT", "--json").stdout)
+
+    def test_redis_answers_under_either(self):
+        self.assertEqual([([e["id"] for e in s["entries"]], [r["event_id"] for r in s["records"]]) for s in self.shown],
+                         [([self.entry()], ["ct-1"])] * 2)
+        old, = [s for s in self.shown if "found_under" in s]
+        new, = [s for s in self.shown if "found_under" not in s]
+        self.assertEqual(old["found_under"], new["subject"])
+        self.assertEqual({s["subject"] for s in self.shown}, {k.hex() for k in self.linked})
+        services.chengxin(self.p.servers, "verify", "redis")
 
     def entry(self):
         (name,), = self.p.sql("SELECT DISTINCT entry FROM history.entries WHERE decision = 'ld-1'")
