@@ -174,6 +174,13 @@
     X(FEEDBACK_UNASKED, VERDICT, "nobody asked this department for that measure",                            \
       "send the measure's id from the notice", "")                                                           \
     X(PURPOSE_FORBIDDEN, VERDICT, "credit data must not be used for this purpose", "", "I-ACCESS")           \
+    X(TOKEN_INVALID, VERDICT, "no token was shown that is known, in time and not revoked",                   \
+      "have a token issued: chengxin token issue", "I-ACCESS")                                               \
+    X(NOT_AUTHORISED, VERDICT, "the token does not cover this question or purpose",                          \
+      "have a token issued for it, where the pack's purposes.csv allows it", "I-ACCESS")                     \
+    X(QUERY_FORM, VERDICT, "the request is not in the form of schemas/openapi/query.json",                   \
+      "correct the field that the message names", "I-ACCESS")                                                \
+    X(QUERY_RATE, VERDICT, "the token asks too often", "ask again later", "I-PRIVATE")                       \
     X(HELD_BY_BREAKER, VERDICT, "the feed is held because abnormally many subjects would be listed",         \
       "a second official sends BREAKER_RELEASE", "")                                                         \
     X(SAME_OFFICIAL, VERDICT, "the release must be by an official other than the one who signed",            \

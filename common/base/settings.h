@@ -11,7 +11,7 @@
 
 #define CX_SETTINGS(X)                                                                                       \
     CX_SETTINGS_RUN(X)                                                                                       \
-    CX_SETTINGS_CLOCK(X) CX_SETTINGS_PLACES(X)
+    CX_SETTINGS_CLOCK(X) CX_SETTINGS_QUERY(X) CX_SETTINGS_PLACES(X)
 
 #define CX_SETTINGS_RUN(X)                                                                                   \
     X("kafka.bootstrap.servers", TEXT, 1, 4096, "127.0.0.1:9092",                                            \
@@ -46,6 +46,15 @@
     X("clock.interval.ms", INTEGER, 10, 60000, "1000", "Time, in ms, between two ticks.")                    \
     X("clock.stages", TEXT, 0, 256, "classifier,registrar,sanctioner",                                       \
       "Stages that must have compiled a pack before it is activated; the registrar must have counted, too.")
+
+#define CX_SETTINGS_QUERY(X)                                                                                 \
+    X("query.socket", PATH, 0, 107, "",                                                                      \
+      "Unix socket on which the query service listens, with -SLOT behind it from slot 1 on; empty: "         \
+      "query.address.")                                                                                      \
+    X("query.address", TEXT, 1, 64, "127.0.0.1", "Loopback address on which the query service listens.")     \
+    X("query.port", INTEGER, 0, 65535, "0", "Its port; 0: 9590 + slot.")                                     \
+    X("query.rate.minute", INTEGER, 1, 1000000, "600", "Queries of one token in a minute, at most.")         \
+    X("query.rate.day", INTEGER, 1, 100000000, "20000", "Queries of one token in a day, at most.")
 
 /* Where things are. */
 #define CX_SETTINGS_PLACES(X)                                                                                \

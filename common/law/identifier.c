@@ -239,3 +239,42 @@ cx_rc cx_identifier_check(cx_subject_type subject, cx_id_type type, cx_view id, 
     }
     return CX_UNKNOWN_ID_TYPE;
 }
+
+/* --- by itself ------------------------------------------------------------------------------------------ */
+
+/* The kinds under which a number may be meant; the first BY_ITSELF are told apart by their check digits. */
+static const struct {
+    cx_subject_type subject;
+    cx_id_type type;
+} kinds[] = {
+    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_CITIZEN_ID},
+    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_CREDIT_CODE},
+    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_ORGANISATION_CODE},
+    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_REGISTRATION_NUMBER},
+    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_TAX_NUMBER},
+    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_PASSPORT},
+    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_HONGKONG_MACAO_PERMIT},
+    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_TAIWAN_PERMIT},
+    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_FOREIGN_PERMANENT_RESIDENT},
+};
+enum { BY_ITSELF = 3 };
+
+cx_rc cx_identifier_tell(cx_view id, cx_view type, cx_date today, cx_identifier *out,
+                         cx_subject_type *subject) {
+    cx_rc why = CX_UNKNOWN_ID_TYPE;
+    int fits = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        bool meant = type.n == 0 ? i < BY_ITSELF : cx_view_is(type, cx_id_type_name(kinds[i].type));
+        cx_identifier one;
+        if (!meant)
+            continue;
+        cx_rc rc = cx_identifier_check(kinds[i].subject, kinds[i].type, id, CX_NO_DATE, today, &one);
+        if (rc == CX_OK && fits++ == 0) {
+            *out = one;
+            *subject = kinds[i].subject;
+        } else if (rc != CX_OK && (why == CX_UNKNOWN_ID_TYPE || why == CX_WRONG_LENGTH)) {
+            why = rc;
+        }
+    }
+    return fits == 1 ? CX_OK : fits > 1 ? CX_USAGE : why;
+}

@@ -32,6 +32,12 @@ typedef struct cx_identifier {
 CX_MUST_CHECK cx_rc cx_identifier_check(cx_subject_type subject, cx_id_type type, cx_view id, cx_date born,
                                         cx_date today, cx_identifier *out);
 
+/* The same for a number that somebody asks by: type is a symbol of IdType, or empty where its check digits
+ * are to tell whether it is a citizen's number, a credit code or an organisation code. *subject: of what kind
+ * it then is. USAGE: it may be of several kinds. */
+CX_MUST_CHECK cx_rc cx_identifier_tell(cx_view id, cx_view type, cx_date today, cx_identifier *out,
+                                       cx_subject_type *subject);
+
 /* Whether somebody born on that day was at least 18 on `day` (民法典 art. 17: from the birthday on). */
 bool cx_is_adult(cx_date born, cx_date day);
 

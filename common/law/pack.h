@@ -116,6 +116,35 @@ typedef struct cx_group {
     cx_view code, name, scope, clause;
 } cx_group;
 
+/* What may be asked for a purpose, and what its answer may hold, as bits. */
+typedef enum cx_asks {
+    CX_ASKS_STATUS = 1,   /* what is in force now */
+    CX_ASKS_PAST = 2,     /* what was in force on a day */
+    CX_ASKS_MATCH = 4,    /* whether two names of a subject mean the same one: yes or no */
+    CX_ASKS_ENTITLED = 8, /* whether the bearer has something to his credit: yes or no */
+    CX_ASKS_OWN = 16      /* the subject's own report */
+} cx_asks;
+typedef enum cx_sees {
+    CX_SEES_BLACK = 1, /* entries on black lists */
+    CX_SEES_RED = 2,
+    CX_SEES_ADVERSE = 4, /* records on display, by direction */
+    CX_SEES_POSITIVE = 8,
+    CX_SEES_NEUTRAL = 16,
+    CX_SEES_MEASURES = 32 /* of the entries */
+} cx_sees;
+
+/* A purpose of queries; one that is not permitted is there to be refused with its reason. */
+typedef struct cx_purpose {
+    cx_view code, name, basis, clause;
+    bool permitted;
+    uint32_t asks, sees;
+    cx_words askers;
+    bool person, organisation;
+    bool consent;    /* of a person, by a token of the person's own */
+    cx_period valid; /* how long an answer may be used */
+    cx_basis_status status;
+} cx_purpose;
+
 /* Deadlines of policy.properties. */
 typedef struct cx_deadlines {
     cx_period objection_mark, objection_provider, objection_repair, complaint_answer, annulment_undo;
@@ -150,6 +179,7 @@ const cx_department *cx_pack_department(const cx_pack *pack, cx_view code);
 const cx_group *cx_pack_group(const cx_pack *pack, cx_view code);
 const cx_list *cx_pack_list(const cx_pack *pack, cx_view code);
 const cx_measure *cx_pack_measure(const cx_pack *pack, cx_view code);
+const cx_purpose *cx_pack_purpose(const cx_pack *pack, cx_view code);
 
 /* All rows in ascending order of code. */
 const cx_item *cx_pack_items(const cx_pack *pack, size_t *n);
@@ -157,9 +187,14 @@ const cx_basis *cx_pack_bases(const cx_pack *pack, size_t *n);
 const cx_department *cx_pack_departments(const cx_pack *pack, size_t *n);
 const cx_list *cx_pack_lists(const cx_pack *pack, size_t *n);
 const cx_measure *cx_pack_measures(const cx_pack *pack, size_t *n);
+const cx_purpose *cx_pack_purposes(const cx_pack *pack, size_t *n);
 
 /* Whether a department may report an item: by its code, or by @court, @review, @any. */
 bool cx_item_reporter(const cx_item *item, const cx_department *department);
+
+/* Whether somebody may ask for a purpose: a department by its code, or by @any (public bodies), @court,
+ * @review; who is no department of the pack (NULL) by @private. */
+bool cx_purpose_asker(const cx_purpose *purpose, const cx_department *department);
 
 /* The pack's tables, ready to be evaluated; never NULL. */
 const cx_decision *cx_pack_classification(const cx_pack *pack);

@@ -150,6 +150,50 @@ static void fill_measure(cx_cell_reader *r, void *row) {
                               "a measure that ends by an event needs a review date");
 }
 
+/* The cell's words as bits, by their place in `words` (ends in NULL). */
+static uint32_t word_bits(cx_cell_reader *r, size_t column, const char *const *words) {
+    cx_words cell = cx_cell_words(r, column);
+    uint32_t bits = 0;
+    for (size_t i = 0; i < cell.n && r->rc == CX_OK; i++) {
+        unsigned k = 0;
+        while (words[k] != NULL && !cx_view_is(cell.items[i], words[k]))
+            k++;
+        if (words[k] == NULL)
+            r->rc = cx_sheet_fail(r->sheet, r->row, column, r->err,
+                                  "not one of the words that docs/policy-packs.md lists");
+        else
+            bits |= 1U << k;
+    }
+    return bits;
+}
+
+static void fill_purpose(cx_cell_reader *r, void *row) {
+    static const char *const uses[] = {"forbidden", "permitted", NULL};
+    static const char *const asks[] = {"status", "past", "match", "entitled", "own", NULL};
+    static const char *const sees[] = {"black", "red", "adverse", "positive", "neutral", "measures", NULL};
+    cx_purpose *p = row;
+    *p = (cx_purpose){.code = cx_cell_required(r, 0),
+                      .name = cx_cell_required(r, 1),
+                      .permitted = cx_cell_choice(r, 2, uses) == 1,
+                      .asks = word_bits(r, 3, asks),
+                      .askers = cx_cell_words(r, 4),
+                      .consent = cx_cell_yes(r, 6),
+                      .sees = word_bits(r, 7, sees),
+                      .basis = cx_cell_required(r, 9),
+                      .status = (cx_basis_status)cx_cell_choice(r, 10, statuses),
+                      .clause = cx_cell_text(r, 11)};
+    if (!p->permitted || r->rc != CX_OK)
+        return;
+    cx_cell_subjects(r, 5, &p->person, &p->organisation);
+    p->valid = cx_cell_period(r, 8);
+    if (r->rc == CX_OK && (p->asks == 0 || p->askers.n == 0))
+        r->rc = cx_sheet_fail(r->sheet, r->row, p->asks == 0 ? 3 : 4, r->err,
+                              "a permitted purpose says what may be asked, and by whom");
+    if (r->rc == CX_OK && (p->valid.days == 0 || p->valid.working))
+        r->rc = cx_sheet_fail(r->sheet, r->row, 8, r->err,
+                              "an answer expires after some calendar days (I-ACCESS)");
+}
+
 static int by_code(const void *a, const void *b) {
     return cx_view_cmp(*(const cx_view *)a, *(const cx_view *)b);
 }
@@ -199,5 +243,6 @@ cx_rc cx_pack_fill_rows(cx_pack *pack, cx_err *err) {
     CX_TRY(fill(pack, CX_PACK_GROUPS, sizeof(cx_group), fill_group, &pack->groups, err));
     CX_TRY(fill(pack, CX_PACK_LISTS, sizeof(cx_list), fill_list, &pack->lists, err));
     CX_TRY(fill(pack, CX_PACK_MEASURES, sizeof(cx_measure), fill_measure, &pack->measures, err));
+    CX_TRY(fill(pack, CX_PACK_PURPOSES, sizeof(cx_purpose), fill_purpose, &pack->purposes, err));
     return fill_calendar(pack, err);
 }

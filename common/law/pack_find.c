@@ -33,11 +33,13 @@ DEFINE_FIND(department, departments)
 DEFINE_FIND(group, groups)
 DEFINE_FIND(list, lists)
 DEFINE_FIND(measure, measures)
+DEFINE_FIND(purpose, purposes)
 DEFINE_ALL(item, items)
 DEFINE_ALL(basis, bases)
 DEFINE_ALL(department, departments)
 DEFINE_ALL(list, lists)
 DEFINE_ALL(measure, measures)
+DEFINE_ALL(purpose, purposes)
 
 const uint8_t *cx_pack_hash(const cx_pack *pack) {
     return pack->hash;
@@ -83,17 +85,25 @@ const cx_decision *cx_pack_sanctions(const cx_pack *pack) {
     return pack->sanctions;
 }
 
-bool cx_item_reporter(const cx_item *item, const cx_department *department) {
+static bool is_among(const cx_department *department, cx_words words) {
     static const struct {
         const char *word;
         cx_department_kind kind;
     } kinds[] = {{"@court", CX_DEPARTMENT_COURT}, {"@review", CX_DEPARTMENT_REVIEW}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (department->kind == kinds[i].kind && cx_words_have(item->reporters, cx_view_of(kinds[i].word)))
+        if (department->kind == kinds[i].kind && cx_words_have(words, cx_view_of(kinds[i].word)))
             return true;
     bool public_body = department->kind <= CX_DEPARTMENT_PROCURATORATE;
-    return cx_words_have(item->reporters, department->code) ||
-           (public_body && cx_words_have(item->reporters, CX_VIEW("@any")));
+    return cx_words_have(words, department->code) || (public_body && cx_words_have(words, CX_VIEW("@any")));
+}
+
+bool cx_item_reporter(const cx_item *item, const cx_department *department) {
+    return is_among(department, item->reporters);
+}
+
+bool cx_purpose_asker(const cx_purpose *purpose, const cx_department *department) {
+    return department != NULL ? is_among(department, purpose->askers)
+                              : cx_words_have(purpose->askers, CX_VIEW("@private"));
 }
 
 /* --- references ---------------------------------------------------------------------------------------- */
@@ -144,9 +154,22 @@ static cx_rc check_measures(const cx_pack *pack, cx_err *err) {
     return CX_OK;
 }
 
+static cx_rc check_purposes(const cx_pack *pack, cx_err *err) {
+    size_t n;
+    const cx_purpose *purposes = cx_pack_purposes(pack, &n);
+    for (size_t i = 0; i < n; i++) {
+        CX_TRY(check_words(err, "purposes.csv", purposes[i].code, purposes[i].askers, &pack->departments,
+                           "departments.csv"));
+        if (find(&pack->bases, purposes[i].basis) == NULL)
+            return missing(err, "purposes.csv", purposes[i].code, purposes[i].basis, "bases.csv");
+    }
+    return CX_OK;
+}
+
 cx_rc cx_pack_check_references(const cx_pack *pack, cx_err *err) {
     CX_TRY(check_items(pack, err));
     CX_TRY(check_measures(pack, err));
+    CX_TRY(check_purposes(pack, err));
     size_t n;
     const cx_department *departments = cx_pack_departments(pack, &n);
     for (size_t i = 0; i < n; i++)

@@ -82,6 +82,20 @@ static void review_measures(const struct review *r) {
     }
 }
 
+/* No plan of a city opens records to anybody. */
+static void review_purposes(const struct review *r) {
+    size_t n;
+    const cx_purpose *purposes = cx_pack_purposes(r->pack, &n);
+    for (size_t i = 0; i < n; i++) {
+        const cx_purpose *p = &purposes[i];
+        if (p->permitted && is_weak(r, p->basis))
+            tell(r, CX_REVIEW_ERROR, "purposes.csv", p->code,
+                 "it permits queries on a municipal plan alone (I-BASIS)");
+        else if (p->permitted && !was_read(r, p->basis, p->status))
+            tell(r, CX_REVIEW_UNVERIFIED, "purposes.csv", p->code, "its basis was not read");
+    }
+}
+
 static void review_calendar(const struct review *r) {
     const cx_sheet *sheet = &r->pack->sheets[CX_PACK_CALENDAR];
     for (size_t row = 0; row < sheet->rows; row++) {
@@ -113,6 +127,7 @@ cx_rc cx_pack_review(const cx_pack *pack, cx_review_told *told, void *context) {
     review_items(&r);
     review_lists(&r);
     review_measures(&r);
+    review_purposes(&r);
     review_calendar(&r);
     review_inputs(&r);
     return cx_review_tables(pack, told, context);

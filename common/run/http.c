@@ -86,16 +86,19 @@ static bool is_healthy(void *metrics) {
     return cx_metrics_is_alive(metrics);
 }
 
+int cx_metrics_port(const cx_config *config, int number) {
+    int port = (int)cx_config_integer(config, "metrics.port");
+    return port != 0 ? port : BASE_PORT + number + SLOT_STEP * (int)cx_config_integer(config, "slot");
+}
+
 cx_rc cx_metrics_serve(cx_metrics *metrics, const cx_config *config, int number, cx_metrics_server **out,
                        cx_err *err) {
     *out = NULL;
-    int64_t port = cx_config_integer(config, "metrics.port");
+    int port = cx_metrics_port(config, number);
     if (port < 0)
         return CX_OK;
-    if (port == 0)
-        port = BASE_PORT + number + SLOT_STEP * cx_config_integer(config, "slot");
     const cx_metrics_pages pages = {metrics, text_of, is_ready, is_healthy};
-    return cx_metrics_serve_pages(&pages, cx_config_text(config, "metrics.address"), (int)port, out, err);
+    return cx_metrics_serve_pages(&pages, cx_config_text(config, "metrics.address"), port, out, err);
 }
 
 void cx_metrics_stop(cx_metrics_server **server) {

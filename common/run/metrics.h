@@ -66,6 +66,8 @@ typedef struct cx_metrics_pages {
 /* address: IPv4. CX_CONFIG when the port is taken. */
 cx_rc cx_metrics_serve_pages(const cx_metrics_pages *pages, const char *address, int port,
                              cx_metrics_server **out, cx_err *err);
+/* The port that the settings give a service of that place in the list of services; -1: none. */
+int cx_metrics_port(const cx_config *config, int number);
 /* number: the service's place in the list of services. *out stays NULL where metrics.port is -1.
  * CX_CONFIG when the port is taken. */
 cx_rc cx_metrics_serve(cx_metrics *metrics, const cx_config *config, int number, cx_metrics_server **out,

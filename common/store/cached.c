@@ -111,3 +111,28 @@ cx_rc cx_cached_status(cx_redis *redis, const uint8_t subject[16], cx_view *json
     *json = reply.null ? (cx_view){NULL, 0} : reply.text;
     return CX_OK;
 }
+
+static cx_rc freshness_of(cx_redis *redis, int32_t partition, int64_t *tick, int64_t *received_to,
+                          cx_err *err) {
+    char key[32];
+    cx_redis_reply reply;
+    (void)snprintf(key, sizeof key, "cx:asof:%d", partition);
+    const cx_view words[] = {CX_VIEW("HMGET"), cx_view_of(key), CX_VIEW("tick"), CX_VIEW("received_to")};
+    CX_TRY(cx_redis_call(redis, 4, words, &reply, err));
+    if (reply.n == 2 && cx_view_to_int64(reply.elements[0], tick) &&
+        cx_view_to_int64(reply.elements[1], received_to))
+        return CX_OK;
+    return cx_fail(err, CX_ROW_NOT_YET, "the cache has not told yet how fresh partition %d is", partition);
+}
+
+cx_rc cx_cached_freshness(cx_redis *redis, int32_t partitions, cx_time *tick, cx_time *received_to,
+                          cx_err *err) {
+    *tick = *received_to = INT64_MAX;
+    for (int32_t p = 0; p < partitions; p++) {
+        int64_t t = 0, r = 0;
+        CX_TRY(freshness_of(redis, p, &t, &r, err));
+        *tick = t < *tick ? t : *tick;
+        *received_to = r < *received_to ? r : *received_to;
+    }
+    return CX_OK;
+}

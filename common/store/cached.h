@@ -46,6 +46,9 @@ cx_rc cx_cached_drain(cx_redis *redis, size_t leave, size_t *in_flight, cx_err *
 
 /* "0123...": a pseudonym in 32 hexadecimal digits. */
 const char *cx_cached_hex(const uint8_t subject[16], char out[CX_CACHED_HEX]);
+/* How fresh the stalest of so many partitions is. ROW_NOT_YET while one of them has told nothing yet. */
+cx_rc cx_cached_freshness(cx_redis *redis, int32_t partitions, cx_time *tick, cx_time *received_to,
+                          cx_err *err) CX_MUST_CHECK;
 /* A subject's status through the function cx_status, as JSON; p NULL: nothing is known of it. Until the next
  * call. */
 cx_rc cx_cached_status(cx_redis *redis, const uint8_t subject[16], cx_view *json, cx_err *err) CX_MUST_CHECK;

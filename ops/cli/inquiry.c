@@ -41,7 +41,7 @@ static cx_rc log_in(const cx_config *config, const cx_inquiry *q, const char *in
     (void)snprintf(id, sizeof id, "credit.cli.inquiry-%u", slot);
     CX_TRY(cx_producer_new(config, id, &producer, err));
     cx_inquiry_log_to to = {producer, send_access, send_record, commit};
-    cx_asked asked = {cx_view_of(account), cx_view_of(instance), cx_act_now()};
+    cx_asked asked = {cx_view_of(account), cx_view_of(instance), cx_act_now(), 0};
     cx_rc rc = cx_producer_begin(producer, err);
     if (rc == CX_OK)
         rc = cx_inquiry_ask(q, &asked, &to, err);

@@ -6,7 +6,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/config.h"
-#include "ops/cli/inquiry_ask.h"
+#include "common/law/inquiry.h"
 
 /* Logs the query. CX_OK: it may be answered. CX_PURPOSE_FORBIDDEN: refused, and logged as refused. Anything
  * else: it could not be logged, so there is no answer. */

@@ -38,41 +38,13 @@ static cx_rc from_argument(const cx_config *config, cx_view text, const char *de
                    "an identifier comes by standard input or --subject-file");
 }
 
-/* The kinds under which a number may be meant. */
-static const struct {
-    cx_subject_type subject;
-    cx_id_type type;
-} kinds[] = {
-    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_CITIZEN_ID},
-    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_CREDIT_CODE},
-    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_ORGANISATION_CODE},
-    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_REGISTRATION_NUMBER},
-    {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_TAX_NUMBER},
-    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_PASSPORT},
-    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_HONGKONG_MACAO_PERMIT},
-    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_TAIWAN_PERMIT},
-    {CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_FOREIGN_PERMANENT_RESIDENT},
-};
-enum { BY_ITSELF = 3 }; /* the first of them are told apart by their check digits */
-
 static cx_rc check(cx_view line, const char *type, cx_identifier *out, cx_err *err) {
+    cx_subject_type subject;
     cx_date today = cx_date_of_time((cx_time)time(NULL) * CX_SECOND);
-    cx_rc why = CX_UNKNOWN_ID_TYPE;
-    int fits = 0;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        bool meant = type[0] == '\0' ? i < BY_ITSELF : strcmp(type, cx_id_type_name(kinds[i].type)) == 0;
-        cx_identifier one;
-        if (!meant)
-            continue;
-        cx_rc rc = cx_identifier_check(kinds[i].subject, kinds[i].type, line, CX_NO_DATE, today, &one);
-        if (rc == CX_OK && fits++ == 0)
-            *out = one;
-        else if (rc != CX_OK && (why == CX_UNKNOWN_ID_TYPE || why == CX_WRONG_LENGTH))
-            why = rc;
-    }
-    if (fits > 1)
-        return cx_fail(err, CX_USAGE, "the number may be of several kinds: say which with --type");
-    return fits == 1 ? CX_OK : cx_fail(err, why, "%s", cx_rc_text(why)); /* never the number itself */
+    cx_rc rc = cx_identifier_tell(line, cx_view_of(type), today, out, &subject);
+    if (rc == CX_USAGE)
+        return cx_fail(err, rc, "the number may be of several kinds: say which with --type");
+    return rc == CX_OK ? CX_OK : cx_fail(err, rc, "%s", cx_rc_text(rc)); /* never the number itself */
 }
 
 static cx_rc read_line(const char *file, char line[LINE], cx_err *err) {

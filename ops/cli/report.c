@@ -21,6 +21,7 @@ static const char help[] =
     "  completeness  what accepted records leave out, by department\n"
     "  overdue       measures that a department has not answered in time\n"
     "  orphans       measures without a live entry, and answers to no question\n"
+    "  readers       who asked the query service, how often and when: for the regular review of users\n"
     "  figures       entries by year and list, in steps of five: nothing is said of few\n"
     "\n"
     "  --json        one array of objects\n"
@@ -33,7 +34,7 @@ static const struct {
 } reports[] = {
 #define REPORT(name)                                                                                         \
     { #name, "SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM history.report_" #name "() r" }
-    REPORT(sources), REPORT(completeness), REPORT(overdue), REPORT(orphans), REPORT(figures),
+    REPORT(sources), REPORT(completeness), REPORT(overdue), REPORT(orphans), REPORT(readers), REPORT(figures),
 #undef REPORT
 };
 enum { REPORTS = sizeof reports / sizeof reports[0], HEADING = 40 };
@@ -134,7 +135,8 @@ static int run(int argc, char **argv) {
     cx_rc rc = config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
                               : cx_config_take(config, &argc, argv, environ, &err);
     if (rc == CX_OK && (sql = read_arguments(argc, argv, &json)) == NULL)
-        rc = cx_fail(&err, CX_USAGE, "name one report: sources, completeness, overdue, orphans or figures");
+        rc = cx_fail(&err, CX_USAGE,
+                     "name one report: sources, completeness, overdue, orphans, readers or figures");
     if (rc == CX_OK)
         rc = ask(config, sql, &rows, &err);
     if (rc == CX_OK && json)

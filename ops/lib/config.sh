@@ -4,6 +4,7 @@
 # What var/etc/local.properties says wins: it comes last.
 cx_config_write() {
     cx_servers_load
+    mkdir -p -m 700 "$(dirname "$(cx_query_socket)")"
     cat >"$CX_VAR/etc/chengxin.properties" <<PROPERTIES
 # Written by ops/lib/config.sh at each start; what each key means: chengxin config --help
 kafka.bootstrap.servers=127.0.0.1:$CX_KAFKA_PORT
@@ -11,6 +12,7 @@ postgres.conninfo=host='$(cx_pg_socket_dir)' port=$CX_PG_PORT dbname=chengxin us
 redis.socket=$(cx_redis_socket)
 redis.user=cache
 redis.password.file=$CX_VAR/secrets/redis-cache
+query.socket=$(cx_query_socket)
 query.redis.user=query
 query.redis.password.file=$CX_VAR/secrets/redis-query
 rebuild.redis.password.file=$CX_VAR/secrets/redis-admin

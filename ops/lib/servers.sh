@@ -92,6 +92,9 @@ cx_socket_dir() {
     fi
 }
 
+# Where the query service listens.
+cx_query_socket() { printf '%s/query.sock\n' "$(cx_socket_dir "$CX_VAR/run" query)"; }
+
 # One that runs is waited for and completed as well: an earlier start may have been interrupted.
 cx_servers_start() {
     local server began was
@@ -137,13 +140,14 @@ cx_servers_env() {
     for name in $CX_SAVED; do printf '%s=%q\n' "$name" "${!name}"; done
     printf '%s=%q\n' CX_DIR "$CX_VAR" CX_SECRETS "$CX_VAR/secrets" CX_KAFKA_BOOTSTRAP "127.0.0.1:$CX_KAFKA_PORT" \
         CX_PG_SOCKET_DIR "$(cx_pg_socket_dir)" CX_REDIS_SOCKET "$(cx_redis_socket)" \
+        CX_QUERY_SOCKET "$(cx_query_socket)" \
         CX_PG_CONNINFO "host='$(cx_pg_socket_dir)' port=$CX_PG_PORT dbname=chengxin user=postgres"
 }
 
 cx_servers_wipe() {
     cx_servers_stop $CX_SERVERS
     cx_pg_wipe
-    rm -rf "$(cx_pg_socket_dir)" "$(dirname "$(cx_redis_socket)")"
+    rm -rf "$(cx_pg_socket_dir)" "$(dirname "$(cx_redis_socket)")" "$(dirname "$(cx_query_socket)")"
     rm -rf "$CX_VAR"/{data,log,run,etc,secrets}
 }
 

@@ -264,6 +264,9 @@ CREATE TABLE IF NOT EXISTS history.access (
     target     text        NOT NULL,
     allowed    boolean     NOT NULL,
     reason     text        NOT NULL,
+    token      text        NOT NULL, -- its id
+    official   text        NOT NULL,
+    matter     text        NOT NULL,
     topic_partition integer NOT NULL,
     seq        bigint      NOT NULL,
     link       bytea       NOT NULL,

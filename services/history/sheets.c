@@ -193,6 +193,9 @@ static const cx_column access_rows[] = {
     V("target", "target"),
     V("allowed", "allowed"),
     V("reason", "reason"),
+    V("token", "token"),
+    V("official", "official"),
+    V("matter", "matter"),
     {"topic_partition", CX_COLUMN_PARTITION, 0, NULL},
     CHAINED,
 };

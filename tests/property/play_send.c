@@ -1,7 +1,7 @@
 /* The ends of the pipeline: intake, the courier, the access log. */
 #include <stdio.h>
 
-#include "ops/cli/inquiry_ask.h"
+#include "common/law/inquiry.h"
 #include "services/courier/decide.h"
 #include "tests/property/play_inside.h"
 
@@ -196,7 +196,7 @@ cx_rc cx_play_query(cx_play *p, const cx_line *line, cx_err *err) {
                        .rows_before = l->access_n,
                        .queried_before = queried_of(p->chain, q.subjects[0], line->words[1])};
     (void)memcpy(a->subject, q.subjects[0], CX_CHAIN_SUBJECT);
-    cx_asked asked = {line->words[1], CX_VIEW("i-1"), cx_time_of_date(l->today)};
+    cx_asked asked = {line->words[1], CX_VIEW("i-1"), cx_time_of_date(l->today), 0};
     cx_inquiry_log_to to = {&t, take_access, take_queried, commit};
     cx_rc rc = cx_inquiry_ask(&q, &asked, &to, &(cx_err){0});
     a->answered = rc == CX_OK;

@@ -90,7 +90,7 @@ class HistoryTest(unittest.TestCase):
                      "stage": "intake", "field": "subject.id", "because": "", "body": b"canary-4711"}
         self.log.send("credit.rejected.market", "Rejection", rejection, 0)
         access = {"instance": "i", "sequence": 1, "at": START, "who": "auditor", "purpose": "AUDIT", "question": "STATUS",
-                  "subject": subject_of(1), "target": "", "allowed": True, "reason": ""}
+                  "subject": subject_of(1), "target": "", "allowed": True, "reason": "", "token": "t-1", "official": "N-1", "matter": "C-1"}
         self.log.send("credit.access", "Access", access, 0)
         expired = spine.entry(5, "e.1.1.0", "EXPIRED")
         due = START + datetime.timedelta(days=365)

@@ -4,8 +4,8 @@
  *
  * Pure apart from what the caller's functions do. Thread-safe as they are.
  */
-#ifndef OPS_CLI_INQUIRY_ASK_H
-#define OPS_CLI_INQUIRY_ASK_H
+#ifndef CX_LAW_INQUIRY_H
+#define CX_LAW_INQUIRY_H
 
 #include "common/base/time.h"
 #include "schemas/types.h"
@@ -19,12 +19,14 @@ typedef struct cx_inquiry {
     cx_view target; /* the id asked for, or empty */
     uint8_t subjects[CX_INQUIRY_SUBJECTS][16];
     size_t n;
+    cx_view token, official, matter; /* as Access.avsc has them; empty: none */
 } cx_inquiry;
 
 /* Who asks, of which process, and when. */
 typedef struct cx_asked {
     cx_view account, instance;
     cx_time at;
+    int64_t sequence; /* of the first row; the others follow it */
 } cx_asked;
 
 /* Where the rows go. Nothing is there before `commit` gave CX_OK. */
@@ -35,12 +37,17 @@ typedef struct cx_inquiry_log_to {
     cx_rc (*commit)(void *context, cx_err *err);
 } cx_inquiry_log_to;
 
-/* Purposes for which credit data may be used here, for --help. */
+/* Hands over the rows of an inquiry, n of them or one, without a commit: `verdict` is why it was refused, or
+ * CX_OK; `told`: its answer tells the subject's status, so that a recall reaches who asked. */
+CX_MUST_CHECK cx_rc cx_inquiry_rows(const cx_inquiry *q, cx_rc verdict, bool told, const cx_asked *asked,
+                                    const cx_inquiry_log_to *to, cx_err *err);
+
+/* Purposes for which the command line may be used, for --help. */
 extern const char cx_inquiry_purposes[];
 bool cx_inquiry_allowed(const char *purpose);
 
-/* CX_OK: logged, and it may be answered. CX_PURPOSE_FORBIDDEN: logged, and refused. Anything else: it could
- * not be logged, so there is no answer. */
+/* For the command line: judges the purpose, and commits. CX_OK: logged, and it may be answered.
+ * CX_PURPOSE_FORBIDDEN: logged, and refused. Anything else: it could not be logged, so there is no answer. */
 CX_MUST_CHECK cx_rc cx_inquiry_ask(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to,
                                    cx_err *err);
 

@@ -1,10 +1,11 @@
-#include "ops/cli/inquiry_ask.h"
+#include "common/law/inquiry.h"
 #include "common/base/mistake.h"
 
 #include <string.h>
 
-/* The uses that the law knows (R46), and our own. What is not here is refused: admission, graduation,
- * degrees, promotion, teachers' evaluation, loans and hiring among it. */
+/* The uses that the law knows (R46; purposes.csv of the national pack, compared by a test), and our own. What
+ * is not here is refused: admission, graduation, degrees, promotion, teachers' evaluation, loans and hiring
+ * among it. */
 static const char *const allowed[] = {"OWN_REPORT",  "OBJECTION", "SUPERVISION", "LICENSING",
                                       "PROCUREMENT", "FUNDING",   "TITLES",      "RECRUITING",
                                       "COURT",       "AUDIT",     "OPERATION"};
@@ -20,18 +21,21 @@ bool cx_inquiry_allowed(const char *purpose) {
 }
 
 static cx_rc log_row(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to, size_t i,
-                     bool may, cx_err *err) {
+                     cx_rc verdict, cx_err *err) {
     bool known = i < q->n;
     cx_access row = {.instance = asked->instance,
-                     .sequence = (int64_t)i,
+                     .sequence = asked->sequence + (int64_t)i,
                      .at = asked->at,
                      .who = asked->account,
                      .purpose = cx_view_of(q->purpose),
                      .question = q->question,
                      .subject = known ? q->subjects[i] : NULL,
                      .target = q->target,
-                     .allowed = may,
-                     .reason = may ? CX_VIEW("") : CX_VIEW("PURPOSE_FORBIDDEN")};
+                     .allowed = verdict == CX_OK,
+                     .reason = verdict == CX_OK ? CX_VIEW("") : cx_view_of(cx_rc_name(verdict)),
+                     .token = q->token,
+                     .official = q->official,
+                     .matter = q->matter};
     cx_view key = known ? (cx_view){(const char *)q->subjects[i], 16} : (cx_view){NULL, 0};
     return to->access(to->context, &row, key, err);
 }
@@ -45,14 +49,20 @@ static cx_rc tell_subject(const cx_inquiry *q, const cx_asked *asked, const cx_i
     return to->record(to->context, &event, err);
 }
 
-cx_rc cx_inquiry_ask(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to, cx_err *err) {
-    bool may = cx_inquiry_allowed(q->purpose);
+cx_rc cx_inquiry_rows(const cx_inquiry *q, cx_rc verdict, bool told, const cx_asked *asked,
+                      const cx_inquiry_log_to *to, cx_err *err) {
     for (size_t i = 0; i < q->n || i == 0; i++) {
-        if (may || !CX_MISTAKE(REFUSED_NOT_LOGGED))
-            CX_TRY(log_row(q, asked, to, i, may, err));
-        if (i < q->n && may && !CX_MISTAKE(SUBJECT_NOT_TOLD))
+        if (verdict == CX_OK || !CX_MISTAKE(REFUSED_NOT_LOGGED))
+            CX_TRY(log_row(q, asked, to, i, verdict, err));
+        if (i < q->n && verdict == CX_OK && told && !CX_MISTAKE(SUBJECT_NOT_TOLD))
             CX_TRY(tell_subject(q, asked, to, i, err));
     }
+    return CX_OK;
+}
+
+cx_rc cx_inquiry_ask(const cx_inquiry *q, const cx_asked *asked, const cx_inquiry_log_to *to, cx_err *err) {
+    bool may = cx_inquiry_allowed(q->purpose);
+    CX_TRY(cx_inquiry_rows(q, may ? CX_OK : CX_PURPOSE_FORBIDDEN, may, asked, to, err));
     cx_rc rc = to->commit(to->context, err);
     if (rc != CX_OK && !CX_MISTAKE(ANSWERED_WITHOUT_LOG))
         return rc;

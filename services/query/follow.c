@@ -1,0 +1,180 @@
+/* What the service follows: credit.tokens, and the packs that are in force. Those are what the registrar has
+ * activated: it stands in what it commits beside its position (common/run/metadata.h). */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/base/log.h"
+#include "common/bus/reader.h"
+#include "common/run/metadata.h"
+#include "services/policies.h"
+#include "services/query/service.h"
+
+static const char tokens_topic[] = "credit.tokens", policies_topic[] = "credit.policies";
+enum { START_MS = 60000, POLL_MS = 100, LOOK_MS = 2000, TOPICS = 2 };
+
+cx_time cx_query_now(void) {
+    struct timespec at;
+    (void)clock_gettime(CLOCK_REALTIME, &at);
+    return (cx_time)at.tv_sec * CX_SECOND + at.tv_nsec / 1000000;
+}
+
+cx_time cx_query_steady(void) {
+    return (cx_time)(cx_metrics_now() / 1000000);
+}
+
+/* --- tokens and published packs ------------------------------------------------------------------------- */
+
+/* A row that cannot be read is nobody's token: it lets nobody in. */
+static cx_rc take_token(cx_query_service *q, const cx_message *m, cx_err *err) {
+    cx_arena *arena = cx_arena_new(0);
+    cx_err why = {0};
+    cx_rc rc = arena == NULL ? cx_fail(&why, CX_OUT_OF_MEMORY, NULL)
+                             : cx_book_take(q->book, m->key, m->value, arena, &why);
+    cx_arena_destroy(&arena);
+    if (rc == CX_OUT_OF_MEMORY)
+        return cx_fail(err, rc, NULL);
+    if (rc != CX_OK)
+        cx_log_failure(CX_LOG_WARN, tokens_topic, &why);
+    return CX_OK;
+}
+
+static cx_rc take(cx_query_service *q, const cx_message *m, cx_err *err) {
+    if (cx_view_is(m->topic, tokens_topic))
+        return take_token(q, m, err);
+    cx_rc rc = m->key.n == CX_PACK_HASH ? cx_state_load(q->published, m->key, m->value) : CX_OK;
+    return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
+}
+
+static cx_rc read_on(cx_query_service *q, int timeout_ms, cx_err *err) {
+    for (;;) {
+        cx_read read;
+        CX_TRY(cx_reader_poll(q->reader, timeout_ms, &read, err));
+        if (read.kind == CX_READ_NOTHING)
+            return CX_OK;
+        if (read.kind == CX_READ_END) {
+            q->open_ends -= q->open_ends > 0;
+        } else {
+            cx_rc rc = take(q, &read.message, err);
+            cx_message_release(&read.message);
+            CX_TRY(rc);
+        }
+        timeout_ms = q->open_ends > 0 ? timeout_ms : 0;
+    }
+}
+
+static cx_rc open_reader(cx_query_service *q, cx_err *err) {
+    static const cx_place places[TOPICS] = {{tokens_topic, 0, CX_POSITION_BEGINNING, ""},
+                                            {policies_topic, 0, CX_POSITION_BEGINNING, ""}};
+    for (size_t i = 0; i < TOPICS; i++) {
+        int32_t n = 0;
+        CX_TRY(cx_admin_partitions(q->admin, places[i].topic, &n, err));
+        if (n != 1)
+            return cx_fail(err, CX_TOPIC_PARTITIONS, "%s must have one partition", places[i].topic);
+    }
+    CX_TRY(cx_reader_new(q->config, &q->reader, err));
+    q->open_ends = TOPICS;
+    return cx_reader_assign(q->reader, places, TOPICS, err);
+}
+
+cx_rc cx_query_follow(cx_query_service *q, cx_err *err) {
+    CX_TRY(open_reader(q, err));
+    for (cx_time began = cx_query_steady(); q->open_ends > 0;) {
+        CX_TRY(read_on(q, POLL_MS, err));
+        if (cx_query_steady() - began > START_MS)
+            return cx_fail(err, CX_BUS_AWAY, "tokens and packs cannot be read to their ends");
+    }
+    return CX_OK;
+}
+
+/* --- the packs in force -----------------------------------------------------------------------------------
+ */
+
+void cx_query_forget_packs(cx_query_service *q) {
+    cx_policies_destroy(&q->policies);
+    while (q->packs != NULL) {
+        cx_query_pack *one = q->packs;
+        q->packs = one->next;
+        cx_pack_destroy(&one->pack);
+        free(one);
+    }
+}
+
+static cx_rc compile(cx_query_service *q, const uint8_t hash[CX_PACK_HASH], cx_view bytes, cx_err *err) {
+    const void *published = NULL;
+    void *pack = NULL;
+    cx_arena *arena = cx_arena_new(0);
+    cx_query_pack *one = calloc(1, sizeof *one);
+    cx_rc rc = arena == NULL || one == NULL
+                   ? cx_fail(err, CX_OUT_OF_MEMORY, NULL)
+                   : cx_codec_decode(q->codec, &cx_policy_pack_type, bytes, arena, &published, err);
+    if (rc == CX_OK)
+        rc = cx_law_policy_ops.compile(published, &pack, err);
+    if (rc == CX_OK) {
+        *one = (cx_query_pack){.pack = pack, .next = q->packs};
+        (void)memcpy(one->hash, hash, CX_PACK_HASH);
+        q->packs = one;
+    } else {
+        free(one);
+    }
+    cx_arena_destroy(&arena);
+    return rc;
+}
+
+static cx_rc find_pack(cx_query_service *q, const uint8_t hash[CX_PACK_HASH], const cx_pack **out,
+                       cx_err *err) {
+    cx_view bytes = cx_state_get(q->published, (cx_view){(const char *)hash, CX_PACK_HASH});
+    for (int turn = 0; turn < 2; turn++) {
+        for (const cx_query_pack *p = q->packs; p != NULL; p = p->next)
+            if (memcmp(p->hash, hash, CX_PACK_HASH) == 0) {
+                *out = p->pack;
+                return CX_OK;
+            }
+        if (bytes.p == NULL)
+            return cx_fail(err, CX_ROW_NOT_YET, "a pack that is in force has not been read yet");
+        CX_TRY(compile(q, hash, bytes, err));
+    }
+    return cx_fail(err, CX_PACK_INVALID, NULL);
+}
+
+static cx_rc activate(cx_query_service *q, const cx_metadata *now, cx_err *err) {
+    cx_policies *policies = cx_policies_new();
+    cx_rc rc = policies == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : CX_OK;
+    for (size_t i = 0; rc == CX_OK && i < now->pack_n; i++) {
+        const cx_pack *pack = NULL;
+        rc = find_pack(q, now->packs[i], &pack, err);
+        if (rc == CX_OK && (rc = cx_policies_activate(policies, pack)) != CX_OK)
+            rc = cx_fail(err, rc, NULL);
+    }
+    if (rc != CX_OK) {
+        cx_policies_destroy(&policies);
+        return rc;
+    }
+    cx_policies_destroy(&q->policies);
+    q->policies = policies;
+    cx_metrics_packs(&q->metrics, now->packs, now->pack_n);
+    return CX_OK;
+}
+
+/* What the registrar has activated in the first partition; an activation is in all of them. */
+static cx_rc look(cx_query_service *q, cx_err *err) {
+    static char text[1][CX_ADMIN_METADATA];
+    static cx_metadata now;
+    cx_place place = {"credit.classified", 0, CX_POSITION_NONE, ""};
+    text[0][0] = '\0';
+    CX_TRY(cx_admin_committed(q->admin, "credit.registrar", &place, 1, text, err));
+    if (place.offset == CX_POSITION_NONE)
+        return CX_OK;
+    CX_TRY(cx_metadata_parse(text[0], &now, err));
+    bool same = now.pack_n == (q->policies != NULL ? cx_policies_count(q->policies) : 0);
+    return same ? CX_OK : activate(q, &now, err);
+}
+
+cx_rc cx_query_follow_on(cx_query_service *q, cx_err *err) {
+    CX_TRY(cx_writers_poll(q->writers, err));
+    CX_TRY(read_on(q, 0, err));
+    if (cx_query_steady() - q->looked_at < LOOK_MS)
+        return CX_OK;
+    q->looked_at = cx_query_steady();
+    return look(q, err);
+}
