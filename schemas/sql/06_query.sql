@@ -10,7 +10,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHERE e.subject = ANY (one.subjects) GROUP BY e.generation, e.entry),
     newest AS (
         SELECT DISTINCT ON (r.generation, r.department, r.event_id) r AS record, r.known_at FROM history.records r, one
-        WHERE r.subject = ANY (one.subjects)
+        WHERE r.subject = ANY (one.subjects) AND NOT (r.cause = 'LINKED' AND r.state = 'REMOVED') -- it went to another of them
         ORDER BY r.generation, r.department, r.event_id, r.known_at DESC, r.origin_offset DESC, r.origin_index DESC, r.number DESC)
     SELECT json_build_object(
         'explained', coalesce((SELECT json_agg(history.explain_entry(m.generation, m.entry) - 'subject' - 'subjects'

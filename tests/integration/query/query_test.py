@@ -39,6 +39,9 @@ class Query(unittest.TestCase):
         market.send(event("mk-1", cls.person, record(facts=GRAVE)))
         cls.wronged = person(order=103)
         cls.p.department("emergency").send(event("mk-2", cls.wronged, record("YJ-PENALTY", facts=GRAVE), EMERGENCY))
+        cls.old, cls.new = person(order=105), person(order=107)
+        market.send(event("mk-3", cls.old, record(facts=GRAVE)),
+                    event("link", cls.old, {"SubjectEvent": {"kind": "IDENTIFIER_CHANGED", "other": 0}}, others=[cls.new]))
         tax.send(event("tx-1", cls.company, {"Record": {"item": "TX-RATING-A"}}, TAX, HEAD),
                  event("nom-1", cls.company, {"RedNomination": {"list": "R-TAX-A", "rests_on": ["tx-1"], "evidence": "E-1"}}, TAX, HEAD),
                  event("red-1", cls.company, {"RedListing": {"list": "R-TAX-A", "nomination": "nom-1", "measures": ["I-GREEN-LANE", "I-TAX-CONVENIENCE"]}},
@@ -89,6 +92,16 @@ class Query(unittest.TestCase):
         self.assertIn("as_of", answer)
         status, answer = self.ask_status("court", "COURT", at="2026-01-01")
         self.assertEqual((status, answer["entries"]), (200, []), answer)
+
+    def test_a_changed_number_leads_to_the_same_subject(self):
+        for subject in (self.old, self.new):
+            status, answer = self.ask_status("tax", "LICENSING", {"id": subject["id"]})
+            self.assertEqual((status, [r["event_id"] for r in answer["records"]]), (200, ["mk-3"]), answer)
+            status, answer = self.desk.ask("/v1/own", self.tokens["tax"], official="N-1", subject={"id": subject["id"]})
+            self.assertEqual((status, [r["event_id"] for r in answer["all_records"]]), (200, ["mk-3"]), answer)
+        status, answer = self.desk.ask("/v1/match", self.tokens["tax"], purpose="IDENTITY_CHECK", official="N-1", matter="C-1",
+                                       subject={"id": self.old["id"]}, against={"id": self.new["id"]})
+        self.assertEqual((status, answer["match"]), (200, True))
 
     def test_each_query_is_logged_with_its_official_and_told_to_the_subject(self):
         before = len(self.accesses())

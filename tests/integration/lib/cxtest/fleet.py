@@ -114,8 +114,9 @@ class Slot:
 
 
 class Fleet:
-    """Slots of each service, or of those named. `ends` lists the processes that ended by themselves; `builds` names the
-    folders of services that do not come from the test's build, `logs` a folder of the instance."""
+    """Slots of each service that works through the log, or of those named; who only answers has no place in it. `ends` lists
+    the processes that ended by themselves; `builds` names the folders of services that do not come from the test's build,
+    `logs` a folder of the instance."""
 
     def __init__(self, servers, slots=SLOTS, names=None, builds=None, logs="log"):
         self.servers, self.builds = servers, builds or {}
@@ -123,7 +124,7 @@ class Fleet:
         self.logs.mkdir(parents=True, exist_ok=True)
         self.config = servers.folder / "etc" / "chengxin.properties"
         self.port = int(servers.env["CX_METRICS_PORT"])
-        self.order = shell(servers, "cx_services").split()
+        self.order = [name for name in shell(servers, "cx_services").split() if name != "query"]
         self.slots = {name: [Slot(self, name, n) for n in range(slots)] for name in names or self.order}
         self.ends, self.stopping = [], threading.Event()
         self.supervisor = None
