@@ -3,9 +3,9 @@
  *
  *     print_histories HISTORIES [FIRST-SEED]
  *
- * Under the model's base pack, without links, roles and activations: what that model does not cover. Of each
- * subject: entries in force [list, state, from, until, marked] and records on display [department, id, until,
- * marked], sorted by the reader. */
+ * Under the model's base pack, without roles and activations: what that model does not cover. Identifiers are
+ * linked once each. Of each subject: entries in force [list, state, from, until, marked] and records on
+ * display [department, id, until, marked], sorted by the reader. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,8 +16,7 @@
 static const char *const subjects[] = {"o0", "o1", "o2", "p0", "p1", "p2"};
 
 static bool left_out(const char *line) {
-    static const char *const words[] = {"IDENTIFIER_CHANGED", "BREAKER_RELEASE", "MEASURE_FEEDBACK", "query ",
-                                        "law "};
+    static const char *const words[] = {"BREAKER_RELEASE", "MEASURE_FEEDBACK", "query ", "law "};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strstr(line, words[i]) != NULL)
             return true;
@@ -31,6 +30,29 @@ static void without(char *line, const char *word) {
         return;
     size_t n = strcspn(at + 1, " ") + 1;
     (void)memmove(at, at + n, strlen(at + n) + 1);
+}
+
+/* A link leads to somebody who was not linked away, from somebody who was not, either. */
+typedef struct links {
+    bool away[sizeof subjects / sizeof subjects[0]];
+} links;
+
+static size_t named(const char *line, const char *key) {
+    const char *at = strstr(line, key);
+    for (size_t i = 0; at != NULL && i < sizeof subjects / sizeof subjects[0]; i++)
+        if (strncmp(at + strlen(key), subjects[i], 2) == 0)
+            return i;
+    return 0;
+}
+
+static bool links_twice(const links *l, const char *line) {
+    return strstr(line, "IDENTIFIER_CHANGED") != NULL &&
+           (l->away[named(line, " of=")] || l->away[named(line, " others=")]);
+}
+
+static void note_link(links *l, const char *line) {
+    if (strstr(line, "IDENTIFIER_CHANGED") != NULL)
+        l->away[named(line, " of=")] = true;
 }
 
 static void show_until(bool has, cx_date day) {
@@ -71,6 +93,7 @@ static void play(cx_run *run, uint64_t seed) {
     cx_make make;
     cx_fault fault = {0};
     const cx_world *w = &run->worlds[0];
+    links l = {{false}};
     if (!cx_play_begin(run->play, w, NULL, &fault))
         return;
     cx_make_begin(&make, seed, w, run->play);
@@ -79,15 +102,18 @@ static void play(cx_run *run, uint64_t seed) {
     for (int i = 0, n = 0; i < CX_RUN_LINES; i++) {
         char line[CX_PLAY_LINE];
         cx_make_line(&make, line);
-        if (left_out(line))
+        if (left_out(line) || links_twice(&l, line))
             continue;
-        without(line, " others=");
+        if (strstr(line, "IDENTIFIER_CHANGED") == NULL)
+            without(line, " others=");
         without(line, " roles=");
         without(line, " record.roles=");
         if (!cx_play_line(run->play, line, &fault))
             break;
         cx_view verdict = cx_play_verdict(run->play);
         cx_make_heard(&make, verdict);
+        if (cx_view_is(verdict, "OK"))
+            note_link(&l, line);
         printf("%s{\"line\":\"%s\",\"verdict\":\"%.*s\",\"status\":{", n++ == 0 ? "" : ",", line,
                CX_VIEW_ARGS(verdict));
         show_status(cx_play_chain(run->play));

@@ -1,8 +1,8 @@
 """The procedures of rights.md once more, in Python: who may do what in which state, terms, marks, suspensions.
 
 Written from rights.md and the statutes, not from the code in C. It covers records and the NOTICE, COURT and RED
-procedures of single subjects under one law; persons behind organisations, linked identifiers, breakers and later laws
-are left to other tests. What it says of a message is accepted or refused, and what stands afterwards.
+procedures of single subjects under one law; linked identifiers are one subject; persons behind organisations, breakers and later
+laws are left to other tests. What it says of a message is accepted or refused, and what stands afterwards.
 """
 
 import datetime
@@ -69,9 +69,12 @@ class Message:
 
 class City:
     def __init__(self, pack):
-        self.pack, self.subjects, self.today = pack, {}, datetime.date(2026, 1, 5)
+        self.pack, self.subjects, self.links, self.today = pack, {}, {}, datetime.date(2026, 1, 5)
 
     def subject(self, name):
+        """Whoever the name is by now: linked identifiers are one subject."""
+        while name in self.links:
+            name = self.links[name]
         return self.subjects.setdefault(name, Subject(name))
 
     # --- time ----------------------------------------------------------------------------------------------------
@@ -121,6 +124,8 @@ class City:
         return self.pack.lists[entry["list"]]["procedure"]
 
     def status(self, name):
+        if name in self.links:
+            return {"entries": [], "records": []}
         subject = self.subject(name)
         entries = [[e["list"], e["state"], str(e["from"]), str(e["until"]) if e["until"] else None,
                     any(m["open"] for m in e["marks"])] for e in subject.entries if e["state"] in LIVE]
