@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { TXNS = 8192 };
+enum { TXNS = 16384 };
 
 typedef struct partition_log {
     cx_broker_message items[CX_BROKER_MESSAGES];

@@ -13,20 +13,23 @@
 
 enum {
     CX_BROKER_PARTITIONS = 3,
-    CX_BROKER_GROUPS = 3,
+    CX_BROKER_GROUPS = 5,
     CX_BROKER_SLOTS = 2,
     CX_BROKER_MESSAGES = 4096,
     CX_BROKER_PACKS = 8
 };
 
 typedef enum cx_broker_topic {
+    CX_TOPIC_IN, /* what departments send */
     CX_TOPIC_RECORDS,
     CX_TOPIC_CLASSIFIED,
     CX_TOPIC_DECIDED,
     CX_TOPIC_NOTICES,
     CX_TOPIC_STATUS,
-    CX_TOPIC_STATE,    /* the registrar's changelog */
-    CX_TOPIC_MEASURES, /* the sanctioner's */
+    CX_TOPIC_STATE,     /* the registrar's changelog */
+    CX_TOPIC_MEASURES,  /* the sanctioner's */
+    CX_TOPIC_REJECTED,  /* what intake sends home */
+    CX_TOPIC_DELIVERED, /* what the courier brings to departments */
     CX_BROKER_TOPICS
 } cx_broker_topic;
 

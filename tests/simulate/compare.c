@@ -9,7 +9,9 @@ enum { MOST = 8192 };
 typedef struct comparison {
     cx_sim *sim;
     int64_t next[CX_BROKER_TOPICS][CX_BROKER_PARTITIONS];
-    size_t derived;
+    size_t derived, passed;
+    int32_t in; /* the partition that an end reads */
+    int64_t passed_at[CX_BROKER_PARTITIONS][CX_BROKER_PARTITIONS];
     bool differs;
 } comparison;
 
@@ -68,6 +70,54 @@ static const cx_pack *pack_of(void *context, const uint8_t hash[CX_PACK_HASH]) {
     return cx_sim_pack(((const comparison *)context)->sim, hash);
 }
 
+/* --- the ends ----------------------------------------------------------------------------------------- */
+/* What intake passed on lies in credit.records once, in the order in which one department's partition had it.
+ */
+static cx_rc expect_passed(comparison *c, int32_t partition, cx_view bytes) {
+    int64_t at = 0, *behind = &c->passed_at[c->in][partition];
+    size_t found = 0;
+    const cx_broker_message *m;
+    for (int64_t from = 0;
+         (m = cx_broker_read(c->sim->broker, CX_TOPIC_RECORDS, partition, from, false, &at)) != NULL;
+         from = at + 1) {
+        if (!cx_view_eq(m->bytes, bytes))
+            continue;
+        if (at < *behind)
+            return differ(c, "what intake passed on is out of order", CX_TOPIC_RECORDS, partition);
+        *behind = at;
+        found++;
+    }
+    c->passed++;
+    return found == 1
+               ? CX_OK
+               : differ(c,
+                        found == 0 ? "what intake passed on is missing" : "what intake passed on is doubled",
+                        CX_TOPIC_RECORDS, partition);
+}
+
+static cx_rc take_end(void *context, cx_broker_topic topic, int32_t partition, cx_view key, cx_view bytes) {
+    return topic == CX_TOPIC_RECORDS ? expect_passed(context, partition, bytes)
+                                     : expect(context, topic, partition, key, bytes);
+}
+
+static bool ends_again(comparison *c) {
+    const cx_broker_message *m;
+    int64_t at = 0;
+    for (c->in = 0; c->in < CX_BROKER_PARTITIONS; c->in++) {
+        for (int64_t from = 0;
+             (m = cx_broker_read(c->sim->broker, CX_TOPIC_IN, c->in, from, false, &at)) != NULL;
+             from = at + 1)
+            if (cx_sim_intake(c->sim, c->in, m->bytes, take_end, c) != CX_OK)
+                return false;
+        for (int64_t from = 0;
+             (m = cx_broker_read(c->sim->broker, CX_TOPIC_NOTICES, c->in, from, false, &at)) != NULL;
+             from = at + 1)
+            if (cx_sim_courier(c->sim, c->in, m->bytes, take_end, c) != CX_OK)
+                return false;
+    }
+    return true;
+}
+
 /* Nothing lies behind what was expected. */
 static void expect_no_more(comparison *c) {
     int64_t at;
@@ -79,7 +129,7 @@ static void expect_no_more(comparison *c) {
 }
 
 static bool decide_again(comparison *c, cx_stages *stages, cx_codec *codec, cx_arena *arena,
-                         size_t *recorded) {
+                         size_t recorded[2]) {
     const cx_broker_message *m;
     for (int32_t p = 0; p < CX_BROKER_PARTITIONS; p++) {
         int64_t at = 0;
@@ -90,7 +140,8 @@ static bool decide_again(comparison *c, cx_stages *stages, cx_codec *codec, cx_a
             if (cx_codec_decode(codec, &cx_event_type, m->bytes, arena, &event, c->sim->err) != CX_OK ||
                 cx_stages_read(stages, (cx_position){p, at}, m->key, event, c->sim->err) != CX_OK)
                 return false;
-            *recorded += ((const cx_event *)event)->cause != NULL;
+            const cx_event *e = event;
+            recorded[e->cause != NULL] += e->cause != NULL || e->header != NULL;
         }
     }
     return true;
@@ -102,14 +153,16 @@ bool cx_sim_compare(cx_sim *sim) {
     cx_stages *stages = cx_stages_new(CX_BROKER_PARTITIONS, &events);
     cx_codec *codec = cx_codec_new();
     cx_arena *arena = cx_arena_new(0);
-    size_t recorded = 0;
+    size_t recorded[2] = {0};
     bool ok = stages != NULL && codec != NULL && arena != NULL &&
               cx_codec_add(codec, &cx_event_type, NULL) == CX_OK &&
-              decide_again(&c, stages, codec, arena, &recorded);
+              decide_again(&c, stages, codec, arena, recorded) && ends_again(&c);
     if (ok) {
         expect_no_more(&c);
-        if (recorded != c.derived)
+        if (recorded[true] != c.derived)
             (void)differ(&c, "derived events are too many", CX_TOPIC_RECORDS, -1);
+        if (recorded[false] != c.passed)
+            (void)differ(&c, "what intake passed on is too much", CX_TOPIC_RECORDS, -1);
     }
     cx_stages_destroy(&stages);
     cx_codec_destroy(&codec);

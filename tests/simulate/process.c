@@ -3,8 +3,9 @@
 
 enum { BATCH = 6 };
 
-static const cx_broker_topic inputs[CX_BROKER_GROUPS] = {CX_TOPIC_RECORDS, CX_TOPIC_CLASSIFIED,
-                                                         CX_TOPIC_DECIDED};
+static bool has_state(int stage) {
+    return stage == CX_STAGES_REGISTRAR || stage == CX_STAGES_SANCTIONER;
+}
 
 static cx_broker_topic changelog(int stage) {
     return stage == CX_STAGES_REGISTRAR ? CX_TOPIC_STATE : CX_TOPIC_MEASURES;
@@ -18,7 +19,7 @@ void cx_process_crash(cx_process *p) {
 }
 
 static bool fail(cx_process *p, const char *what) {
-    (void)cx_fail(p->sim->err, CX_USAGE, "%s: %s", cx_stages_text((cx_stages_name)p->stage), what);
+    (void)cx_fail(p->sim->err, CX_USAGE, "group %d: %s", p->stage, what);
     p->sim->failed = true;
     return false;
 }
@@ -30,18 +31,20 @@ static bool restore(cx_process *p, int32_t partition) {
     const cx_broker_position *at = cx_broker_position_of(sim->broker, p->stage, partition);
     int64_t found = 0;
     const cx_broker_message *m;
+    p->restored[partition] = true;
+    p->next[partition] = at->next;
+    sim->tally->restored++;
+    if (p->stage >= CX_STAGES_COUNT)
+        return true;
     if (cx_stages_forget(p->stages, stage, partition) != CX_OK)
         return fail(p, "out of memory");
-    for (int64_t from = 0; stage != CX_STAGES_CLASSIFIER; from = found + 1) {
+    for (int64_t from = 0; has_state(p->stage); from = found + 1) {
         m = cx_broker_read(sim->broker, changelog(p->stage), partition, from, false, &found);
         if (m == NULL)
             break;
         if (cx_stages_restore_row(p->stages, stage, partition, m->key, m->bytes, sim->err) != CX_OK)
             return fail(p, "a row cannot be restored");
     }
-    p->restored[partition] = true;
-    p->next[partition] = at->next;
-    sim->tally->restored++;
     return cx_stages_restore_place(p->stages, stage, partition, at->tick, (const cx_pack *const *)at->packs,
                                    at->packs_n) == CX_OK;
 }
@@ -52,7 +55,7 @@ static bool is_stable(const cx_process *p, int32_t partition) {
     const cx_sim *sim = p->sim;
     if (sim->mistake != CX_SIM_UNSTABLE && cx_broker_is_pending(sim->broker, p->stage, partition))
         return false;
-    return p->stage == CX_STAGES_CLASSIFIER || sim->mistake == CX_SIM_HASTY_RESTORE ||
+    return !has_state(p->stage) || sim->mistake == CX_SIM_HASTY_RESTORE ||
            cx_broker_is_stable(sim->broker, changelog(p->stage), partition);
 }
 
@@ -92,9 +95,21 @@ static bool start(cx_process *p) {
 /* --- a batch ------------------------------------------------------------------------------------------ */
 static void prepare_position(const cx_process *p, cx_broker_position *out) {
     cx_stages_name stage = (cx_stages_name)p->stage;
+    *out = (cx_broker_position){.next = p->batch_end, .tick = CX_NO_TIME};
+    if (p->stage >= CX_STAGES_COUNT)
+        return;
     *out = (cx_broker_position){.next = p->batch_end, .tick = cx_stages_tick(p->stages, stage, p->partition)};
     out->packs_n =
         cx_stages_packs(p->stages, stage, p->partition, (const cx_pack **)out->packs, CX_BROKER_PACKS);
+}
+
+static cx_rc read_one(cx_process *p, const cx_broker_message *m, int64_t at) {
+    if (p->stage == CX_SIM_INTAKE)
+        return cx_sim_intake(p->sim, p->partition, m->bytes, cx_sim_add, p);
+    if (p->stage == CX_SIM_COURIER)
+        return cx_sim_courier(p->sim, p->partition, m->bytes, cx_sim_add, p);
+    return cx_stages_read_alone(p->stages, (cx_stages_name)p->stage, (cx_position){p->partition, at}, m->key,
+                                m->bytes, p->sim->err);
 }
 
 static bool read_batch(cx_process *p) {
@@ -106,11 +121,10 @@ static bool read_batch(cx_process *p) {
     cx_arena_reset(p->arena);
     p->n = p->sent = 0;
     for (; n < most; n++, from = at + 1) {
-        m = cx_broker_read(sim->broker, inputs[p->stage], p->partition, from, dirty, &at);
+        m = cx_broker_read(sim->broker, cx_sim_inputs[p->stage], p->partition, from, dirty, &at);
         if (m == NULL)
             break;
-        if (cx_stages_read_alone(p->stages, (cx_stages_name)p->stage, (cx_position){p->partition, at}, m->key,
-                                 m->bytes, sim->err) != CX_OK) {
+        if (read_one(p, m, at) != CX_OK) {
             if (dirty)
                 sim->failed = true; /* read_uncommitted shows what no stage can decide: seen */
             return fail(p, sim->err->text);
@@ -176,7 +190,7 @@ static bool is_lost(cx_process *p) {
 
 /* SIGSTOP: the group goes on without it. */
 static void may_sleep(cx_process *p) {
-    if (!cx_sim_fault(p->sim, 8))
+    if (!cx_sim_fault(p->sim, p->sim->sleepy && has_state(p->stage) ? 25 : 8))
         return;
     p->paused = p->sim->sleepy ? 40 + cx_sim_below(p->sim, 200) : 5 + cx_sim_below(p->sim, 40);
     cx_sim_rebalance(p->sim, p->stage);

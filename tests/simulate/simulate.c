@@ -47,7 +47,8 @@ int32_t cx_sim_partition(const cx_sim *sim, const cx_stages_output *o) {
                : cx_chain_partition(cx_play_chain(sim->run.play), ((const cx_event *)o->value)->subject);
 }
 
-static cx_rc add(cx_process *p, cx_broker_topic topic, int32_t partition, cx_view key, cx_view bytes) {
+cx_rc cx_sim_add(void *process, cx_broker_topic topic, int32_t partition, cx_view key, cx_view bytes) {
+    cx_process *p = process;
     CX_ASSERT(p->n < CX_SIM_OUTPUTS);
     cx_sim_output *o = &p->outputs[p->n++];
     *o = (cx_sim_output){.topic = topic, .partition = partition};
@@ -59,14 +60,14 @@ static cx_rc add(cx_process *p, cx_broker_topic topic, int32_t partition, cx_vie
 static cx_rc take_output(void *context, const cx_stages_output *o, cx_err *err) {
     cx_process *p = context;
     (void)err;
-    return add(p, cx_sim_topic(o->topic), cx_sim_partition(p->sim, o), o->key, o->bytes);
+    return cx_sim_add(p, cx_sim_topic(o->topic), cx_sim_partition(p->sim, o), o->key, o->bytes);
 }
 
 static cx_rc take_row(void *context, cx_stages_name stage, int32_t partition, cx_view key, cx_view bytes,
                       cx_err *err) {
     (void)err;
-    return add(context, stage == CX_STAGES_REGISTRAR ? CX_TOPIC_STATE : CX_TOPIC_MEASURES, partition, key,
-               bytes);
+    return cx_sim_add(context, stage == CX_STAGES_REGISTRAR ? CX_TOPIC_STATE : CX_TOPIC_MEASURES, partition,
+                      key, bytes);
 }
 
 /* --- life --------------------------------------------------------------------------------------------- */
@@ -83,7 +84,7 @@ cx_sim *cx_sim_new(void) {
     if (sim == NULL)
         return NULL;
     sim->broker = cx_broker_new();
-    bool ok = sim->broker != NULL && cx_run_open(&sim->run, &err) == CX_OK;
+    bool ok = sim->broker != NULL && cx_run_open(&sim->run, &err) == CX_OK && cx_sim_open_ends(sim);
     for (int g = 0; g < CX_BROKER_GROUPS; g++)
         for (int s = 0; s < CX_BROKER_SLOTS; s++)
             for (int t = 0; t < CX_SIM_TWINS; t++) {
@@ -106,6 +107,8 @@ void cx_sim_destroy(cx_sim **s) {
             cx_stages_destroy(&p->stages);
             cx_arena_destroy(&p->arena);
         }
+    cx_codec_destroy(&sim->codec);
+    cx_arena_destroy(&sim->arena);
     cx_run_close(&sim->run);
     cx_broker_destroy(&sim->broker);
     free(sim);
@@ -143,27 +146,13 @@ static cx_process *choose(cx_sim *sim) {
     return up->paused > 0 && cx_sim_fault(sim, 60) ? other : up;
 }
 
-static bool publish(cx_sim *sim, size_t *at, int most) {
-    const cx_chain_log *log = cx_chain_log_of(cx_play_chain(sim->run.play), CX_CHAIN_RECORDS);
-    for (int n = 0; n < most && *at < log->n; (*at)++) {
-        const cx_chain_message *m = &log->items[*at];
-        if (((const cx_event *)m->value)->cause != NULL)
-            continue; /* the simulated registrar derives its own */
-        cx_broker_publish(sim->broker, CX_TOPIC_RECORDS, m->partition, m->key, m->bytes);
-        n++;
-    }
-    return *at < log->n;
-}
-
 /* All is read and committed: nobody is busy, and nothing lies behind any group's position. */
 static bool is_settled(const cx_sim *sim) {
-    static const cx_broker_topic inputs[CX_BROKER_GROUPS] = {CX_TOPIC_RECORDS, CX_TOPIC_CLASSIFIED,
-                                                             CX_TOPIC_DECIDED};
     int64_t at;
     for (int g = 0; g < CX_BROKER_GROUPS; g++) {
         for (int32_t p = 0; p < CX_BROKER_PARTITIONS; p++)
-            if (cx_broker_read(sim->broker, inputs[g], p, cx_broker_position_of(sim->broker, g, p)->next,
-                               false, &at) != NULL)
+            if (cx_broker_read(sim->broker, cx_sim_inputs[g], p,
+                               cx_broker_position_of(sim->broker, g, p)->next, false, &at) != NULL)
                 return false;
         for (int k = 0; k < CX_BROKER_SLOTS * CX_SIM_TWINS; k++)
             if (sim->processes[g][k / CX_SIM_TWINS][k % CX_SIM_TWINS].busy)
@@ -182,6 +171,7 @@ static void begin(cx_sim *sim, uint64_t seed, cx_sim_mistake mistake, cx_sim_tal
         }
     (void)memset(sim->owner, -1, sizeof sim->owner);
     sim->random = seed * 0x9e3779b97f4a7c15U + 1;
+    sim->line = sim->sent = sim->logged = 0;
     sim->sleepy = seed % 4 == 0;
     sim->mistake = mistake;
     sim->tally = tally;
@@ -192,17 +182,16 @@ static void begin(cx_sim *sim, uint64_t seed, cx_sim_mistake mistake, cx_sim_tal
 /* Faults while anything is published; then what is left is worked off. */
 static bool play(cx_sim *sim) {
     enum { STEPS = 200000 };
-    size_t at = 0;
     bool more = true;
     for (int i = 0; i < STEPS && !sim->failed; i++) {
         if (more && cx_sim_below(sim, 30) == 0)
-            more = publish(sim, &at, 1 + cx_sim_below(sim, 12));
+            more = cx_sim_publish(sim, 1 + cx_sim_below(sim, 12));
         if (!more && !sim->calm && cx_sim_below(sim, 400) == 0) {
             sim->calm = true;
             cx_broker_time_out(sim->broker);
         }
         (void)cx_process_step(choose(sim));
-        if (cx_sim_fault(sim, sim->sleepy ? 1 : 4)) /* transaction.timeout.ms */
+        if (cx_sim_fault(sim, sim->sleepy ? 0 : 4)) /* transaction.timeout.ms */
             cx_broker_time_out(sim->broker);
         if (cx_sim_fault(sim, sim->sleepy ? 10 : 3))
             cx_sim_rebalance(sim, cx_sim_below(sim, CX_BROKER_GROUPS));
@@ -215,10 +204,9 @@ static bool play(cx_sim *sim) {
 }
 
 bool cx_sim_run(cx_sim *sim, uint64_t seed, cx_sim_mistake mistake, cx_sim_tally *tally, cx_err *err) {
-    static cx_history history;
     cx_fault fault = {0};
     begin(sim, seed, mistake, tally, err);
-    if (!cx_run_seed(&sim->run, seed, false, NULL, &history, &fault)) {
+    if (!cx_run_seed(&sim->run, seed, false, NULL, &sim->history, &fault)) {
         (void)cx_fail(err, CX_USAGE, "%s: %s", fault.invariant, fault.text);
         return false;
     }
