@@ -74,6 +74,7 @@ void cx_run_tell_holdings(cx_run *run) {
 
 static void measure(cx_run *run, uint64_t commit_began) {
     uint64_t now = cx_metrics_now();
+    run->rest_ns = cx_rest_after(run->rest_ns, now - commit_began, run->limits.linger_ns);
     cx_histogram_add(&run->metrics.commit_seconds, now - commit_began);
     cx_histogram_add(&run->metrics.batch_seconds, now - run->batch_began);
     cx_histogram_count(&run->metrics.batch_events, run->batch_events);

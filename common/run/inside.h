@@ -18,6 +18,7 @@
 #include "common/run/metadata.h"
 #include "common/run/metrics.h"
 #include "common/run/registry.h"
+#include "common/run/rest.h"
 #include "common/run/stage.h"
 #include "common/run/state.h"
 
@@ -106,6 +107,7 @@ typedef struct cx_run {
     cx_part *parts;
     bool restore_needed;
     size_t batch_events;
+    uint64_t rest_ns;                /* common/run/rest.h */
     uint64_t batch_began, last_work; /* ns, as of the last message: one look at the clock does for it */
     uint64_t turns;
     bool fed; /* the last poll brought a message */

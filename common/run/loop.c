@@ -89,8 +89,8 @@ static bool any_held(const cx_run *run, bool *soon) {
     return held;
 }
 
-/* How long, in ms, to wait for a message. In an open batch that was fed a moment ago: as long as it lingers.
- */
+/* How long, in ms, to wait for a message. In an open batch: not at all while it is fed; then until it has
+ * lingered, or been open for as long as commits make worth while. */
 static int patience(const cx_run *run) {
     bool soon = false;
     bool held = any_held(run, &soon);
@@ -98,8 +98,13 @@ static int patience(const cx_run *run) {
         return 0;
     if (!is_open(run))
         return held ? FIRST_RETRY_MS : IDLE_MS;
-    uint64_t idle = run->fed ? 0 : cx_metrics_now() - run->last_work;
-    return idle >= run->limits.linger_ns ? 0 : (int)((run->limits.linger_ns - idle + 999999u) / 1000000u);
+    if (run->fed)
+        return 0;
+    uint64_t now = cx_metrics_now(), idle = now - run->last_work, age = now - run->batch_began;
+    if (idle >= run->limits.linger_ns || age >= run->rest_ns)
+        return 0;
+    uint64_t left = run->limits.linger_ns - idle, rest = run->rest_ns - age;
+    return (int)(((left < rest ? left : rest) + 999999u) / 1000000u);
 }
 
 static cx_rc commit(cx_run *run, cx_err *err) {
@@ -167,7 +172,8 @@ static cx_rc turn(cx_run *run, cx_err *err) {
     if (!is_open(run))
         return CX_OK;
     uint64_t now = got ? run->last_work : cx_metrics_now();
-    bool rested = !got && now - run->last_work >= run->limits.linger_ns;
+    bool rested =
+        !got && (now - run->last_work >= run->limits.linger_ns || now - run->batch_began >= run->rest_ns);
     return rested || cx_batch_is_full(run, now) ? commit(run, err) : CX_OK;
 }
 

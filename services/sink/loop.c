@@ -75,8 +75,10 @@ static cx_rc begin_again(cx_sink_state *s, cx_err *err) {
 }
 
 static void written(cx_sink_state *s) {
-    cx_histogram_add(&s->metrics.commit_seconds, cx_metrics_now() - s->flying_since);
-    cx_histogram_add(&s->metrics.batch_seconds, cx_metrics_now() - s->flying_began);
+    uint64_t now = cx_metrics_now();
+    s->rest_ns = cx_rest_after(s->rest_ns, now - s->flying_since, s->limits.linger_ns);
+    cx_histogram_add(&s->metrics.commit_seconds, now - s->flying_since);
+    cx_histogram_add(&s->metrics.batch_seconds, now - s->flying_began);
     atomic_fetch_add(&s->metrics.batches, 1);
     cx_histogram_count(&s->metrics.batch_events, s->flying);
     atomic_fetch_add(&s->metrics.events, s->flying);
@@ -120,12 +122,14 @@ static cx_rc write_batch(cx_sink_state *s, cx_err *err) {
 static bool is_due(const cx_sink_state *s, bool full, bool got) {
     if (s->taken == 0)
         return false;
-    uint64_t now = got ? s->last_taken : cx_metrics_now();
-    return full || s->taken >= s->limits.batch_events || now - s->batch_began >= s->limits.batch_ns ||
-           now - s->last_taken >= s->limits.linger_ns;
+    uint64_t now = got ? s->last_taken : cx_metrics_now(), age = now - s->batch_began;
+    return full || s->taken >= s->limits.batch_events || age >= s->limits.batch_ns ||
+           now - s->last_taken >= s->limits.linger_ns || (!got && s->flying == 0 && age >= s->rest_ns);
 }
 
 static int patience(const cx_sink_state *s) {
+    if (s->taken > 0 && s->fed)
+        return 0;
     if (s->taken > 0 || s->flying > 0)
         return (int)(s->limits.linger_ns / 1000000u);
     if (s->placed || s->partitions == 0)
@@ -161,6 +165,7 @@ static cx_rc turn(cx_sink_state *s, cx_err *err) {
     atomic_fetch_add_explicit(&s->metrics.turns, 1, memory_order_relaxed);
     CX_TRY(cx_consumer_poll(s->consumer, patience(s), &message, err));
     bool got = message.handle != NULL && s->placed;
+    s->fed = got;
     if (message.handle != NULL) {
         cx_rc rc = take(s, &message, &full, err);
         cx_message_release(&message);
