@@ -3,14 +3,28 @@
 #include <jansson.h>
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
+
+enum { MISSED = 3 /* reports, and the client is not at work */, LEAST_MS = 1000 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static cx_bus_stats newest[CX_BUS_CLIENTS];
+static int64_t taken_ms[CX_BUS_CLIENTS], every_ms[CX_BUS_CLIENTS]; /* when; how long after the one before */
 
+static int64_t now_ms(void) {
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* A client that was given up, because its broker is away, tells nothing any more, least of all that. */
 void cx_bus_stats_get(cx_bus_client client, cx_bus_stats *out) {
     (void)pthread_mutex_lock(&lock);
     *out = newest[client];
+    bool silent = out->known && now_ms() - taken_ms[client] > MISSED * every_ms[client];
     (void)pthread_mutex_unlock(&lock);
+    for (size_t i = 0; silent && i < out->broker_n; i++)
+        out->brokers[i].up = 0;
 }
 
 static int64_t number(const json_t *object, const char *name) {
@@ -75,6 +89,10 @@ void cx_bus_stats_take(cx_bus_client client, const char *text, size_t n) {
     each(json_object_get(root, "topics"), take_topic, &s);
     json_decref(root);
     (void)pthread_mutex_lock(&lock);
+    int64_t now = now_ms(), gap = now - taken_ms[client];
+    bool again = newest[client].known && gap < CX_BUS_STATS_MS;
+    every_ms[client] = !again ? CX_BUS_STATS_MS : gap < LEAST_MS ? LEAST_MS : gap;
+    taken_ms[client] = now;
     newest[client] = s;
     (void)pthread_mutex_unlock(&lock);
 }

@@ -31,7 +31,8 @@ typedef struct cx_bus_stats {
     size_t broker_n;
 } cx_bus_stats;
 
-/* *out is not `known` where no such client has reported yet. */
+/* *out is not `known` where no such client has reported yet. No broker is `up` for a client that has missed
+ * three reports: it waits to be made anew. */
 void cx_bus_stats_get(cx_bus_client client, cx_bus_stats *out);
 /* Takes a report of the library, JSON of n bytes; what cannot be read changes nothing. For common/bus. */
 void cx_bus_stats_take(cx_bus_client client, const char *json, size_t n);
