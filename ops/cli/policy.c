@@ -28,7 +28,9 @@ static const char help[] =
     "  activate  asks the clock to let a published pack take effect for a jurisdiction; --wait: until it "
     "has.\n"
     "            WHO is the number of the official who asks: it takes another one to release what is HELD\n"
-    "  list      packs published, and where they are in force\n";
+    "  list      packs published, where they are in force, and which running instances have not compiled "
+    "them "
+    "yet\n";
 
 typedef int verb_local(int argc, char **argv);
 typedef int verb_on_bus(const cx_config *config, int argc, char **argv);

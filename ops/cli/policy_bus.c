@@ -1,4 +1,4 @@
-/* chengxin policy publish, list: packs on the log. */
+/* chengxin policy publish: packs onto the log. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,58 +126,4 @@ int cx_policy_publish(const cx_config *config, int argc, char **argv) {
         return cx_print_error("policy", &err);
     (void)printf("%s %s\n", hash, found ? "was published before" : "published");
     return CX_EXIT_DONE;
-}
-
-/* --- list
- * -------------------------------------------------------------------------------------------------------------
- */
-
-struct listing {
-    cx_arena *arena;
-    cx_plans *plans;
-    cx_table_text *table;
-    bool json;
-    size_t n;
-};
-
-static cx_rc list_pack(void *context, const cx_message *message, cx_err *err) {
-    struct listing *l = context;
-    cx_frame frame;
-    cx_policy_pack pack;
-    cx_arena_reset(l->arena);
-    if (message->value.n == 0 || cx_frame_read(message->value, &frame, NULL) != CX_OK)
-        return CX_OK;
-    const cx_plan *plan = cx_plans_find(l->plans, frame.fingerprint);
-    if (plan == NULL || cx_plan_decode(plan, frame.datum, l->arena, &pack, NULL) != CX_OK)
-        return CX_OK;
-    char hash[2 * CX_PACK_HASH + 1], files[24], when[CX_TIME_TEXT];
-    (void)cx_hex(pack.hash, CX_PACK_HASH, hash);
-    (void)snprintf(files, sizeof files, "%zu", pack.files.n);
-    (void)cx_time_format(message->timestamp, when);
-    if (l->json) {
-        (void)printf("%s{\"hash\": \"%s\", \"name\": \"%.*s\", \"files\": %s, \"published\": \"%s\"}",
-                     l->n++ == 0 ? "" : ", ", hash, CX_VIEW_ARGS(pack.name), files, when);
-        return CX_OK;
-    }
-    const cx_view cells[] = {pack.name, cx_view_of(files), cx_view_of(when), cx_view_of(hash)};
-    return cx_table_text_row(l->table, cells) == CX_OK ? CX_OK : cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-}
-
-int cx_policy_list(const cx_config *config, int argc, char **argv) {
-    static const char *const headings[] = {"pack", ">files", "published", "hash"};
-    struct listing l = {cx_arena_new(0), cx_plans_new(&cx_policy_pack_type, cx_limits_default),
-                        cx_table_text_new(headings, 4), argc == 2 && strcmp(argv[1], "--json") == 0, 0};
-    cx_err err = {0};
-    if (l.json)
-        (void)printf("[");
-    cx_rc rc = l.arena == NULL || l.plans == NULL || l.table == NULL
-                   ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
-                   : cx_topic_read(config, policies_topic, list_pack, &l, &err);
-    if (l.json)
-        (void)printf("]\n");
-    else if (l.table != NULL && rc == CX_OK)
-        cx_table_text_print(&l.table, stdout);
-    cx_arena_destroy(&l.arena);
-    cx_plans_destroy(&l.plans);
-    return rc == CX_OK ? CX_EXIT_DONE : cx_print_error("policy", &err);
 }
