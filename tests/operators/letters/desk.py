@@ -22,10 +22,11 @@ WHO = ("--who", "OP-7", "--why", "a test of redriving")
 
 class Desk(unittest.TestCase):
     maxDiff = None
+    settings = {}  # the pipeline's
 
     @classmethod
     def setUpClass(cls):
-        cls.p = Pipeline(batch__max__events=250)  # so that ten thousand letters are many batches
+        cls.p = Pipeline(**cls.settings)
         cls.addClassCleanup(cls.p.stop)
         cls.p.start()
         cls.market, cls.court = cls.p.department("market"), cls.p.department("court")

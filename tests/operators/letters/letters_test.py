@@ -16,6 +16,8 @@ from people import People  # noqa: E402
 class Operators(Chain, Many, People, Desk):
     """By their numbers, on one log."""
 
+    settings = {"batch__max__events": 250}  # so that ten thousand letters are many batches
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -31,9 +31,7 @@ class Many:
         transport = self.p.department("transport")
         transport.send_bytes(*(b"{%d}" % n for n in range(MANY)))
         self.p.settle()
-        began = time.monotonic()
         self.assertEqual(len(self.letters("--department", "transport")), MANY)
-        self.assertLess(time.monotonic() - began, 20)
         self.assertIn(str(MANY), self.chengxin("letters", "list", "--count").stdout)
         pipe = subprocess.run(f"{servers.ROOT}/ops/chengxin letters list --department transport | head -n 1", shell=True, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "CX_VAR": str(self.p.servers.folder)})
@@ -47,47 +45,51 @@ class Many:
             return consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)[1]
 
     def interrupted(self):
-        """Ctrl-C while its transaction is open: nothing of it is there."""
-        environment = {**os.environ, "CX_VAR": str(self.p.servers.folder)}
+        """Ctrl-C while its transaction is open: nothing of it is there. The command has room for a hundred messages that are not
+        acknowledged yet, so that it is still sending when the first ones are seen."""
+        topic, room = "credit.redrive.transport", ("--kafka.queue.buffering.max.messages", "100", "--kafka.batch.num.messages", "10")
         consumer = Consumer({"bootstrap.servers": self.p.servers.bootstrap, "group.id": "letters-test",
                              "isolation.level": "read_uncommitted"})
         with contextlib.closing(consumer):
-            end = lambda: consumer.get_watermark_offsets(TopicPartition("credit.redrive.transport", 0), timeout=10)[1]
-            for _ in range(5):
-                before, committed = end(), self.committed("credit.redrive.transport")
-                command = subprocess.Popen([str(servers.ROOT / "ops" / "chengxin"), "letters", "redrive", "--department", "transport",
-                                            "--again", *WHO], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-                wait_until(lambda: end() > before or command.poll() is not None, 60, "the first place is sent", pause=0.001)
-                command.send_signal(signal.SIGINT)
-                _, said = command.communicate(timeout=60)
-                self.p.settle()
-                sent = self.committed("credit.redrive.transport") - committed
-                if command.returncode != 0:
-                    self.assertIn("nothing was done", said)
-                    self.assertEqual((sent, command.returncode), (0, 1))
-                    return
-                self.assertEqual(sent, MANY)  # it was too late to stop it: then it is whole
-        self.fail("the command was never interrupted")
+            end = lambda: consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=60)[1]
+            before, committed = end(), self.committed(topic)
+            command = subprocess.Popen([str(servers.ROOT / "ops" / "chengxin"), "letters", "redrive", "--department", "transport",
+                                        "--again", *WHO, *room], env={**os.environ, "CX_VAR": str(self.p.servers.folder)},
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            wait_until(lambda: end() > before or command.poll() is not None, 60, "the first place is sent", pause=0)
+            command.send_signal(signal.SIGINT)
+            _, said = command.communicate(timeout=60)
+        self.assertIn("nothing was done", said)
+        self.assertEqual(command.returncode, 1)
+        self.p.settle()
+        self.assertEqual(self.committed(topic), committed)
 
     def killed_in_the_middle(self):
-        """Intake is killed while it reads ten thousand places again: each is refused once more, and once only."""
+        """Intake is killed while it reads ten thousand places again: each is refused once more, and once only. Should it have been
+        quicker than we were, it is asked once more."""
+        for _ in range(5):
+            if self.killed_while_it_reads():
+                return
+        self.fail("intake was always done before it was killed")
+
+    def killed_while_it_reads(self):
+        topic, intake = "credit.redrive.transport", self.p.services["intake"]
         before = self.counts("credit.rejected.transport")
-        intake = self.p.services["intake"]
         intake.pause()  # else it is quicker than the command that asks
         self.chengxin("letters", "redrive", "--department", "transport", "--again", *WHO)
-        position = lambda: self.p.log.positions(self.p.log.consumer("credit.intake"), "intake", [("credit.redrive.transport", 0)])[
-            "credit.redrive.transport", 0]
+        consumer = self.p.log.consumer("credit.intake")
+        position = lambda: self.p.log.positions(consumer, "intake", [(topic, 0)])[topic, 0]
         start = position()
         intake.resume()
-        wait_until(lambda: position() > start, 30, "intake has begun to read again", pause=0)
+        wait_until(lambda: position() > start, 60, "intake has begun to read again", pause=0)
         intake.kill()
         killed_at = position()
         intake.start()
         self.p.settle()
-        self.assertLess(killed_at, self.ends("credit.redrive.transport") - 1, "it was done before it was killed")
         after = self.counts("credit.rejected.transport")
         self.assertEqual({after[place] - before[place] for place in before}, {1})
         self.assertEqual(len(after), MANY)
+        return killed_at < self.ends(topic) - 1
 
     # --- what cannot be read again
     def test_6_gone_and_too_late(self):
