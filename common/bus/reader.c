@@ -5,7 +5,7 @@
 #include "common/base/log.h"
 #include "common/bus/conf.h"
 
-enum { TOPIC_NAME_BYTES = 256 };
+enum { TOPIC_NAME_BYTES = 256, ASK_MS = 1000 };
 
 struct cx_reader {
     rd_kafka_t *rk;
@@ -41,6 +41,22 @@ void cx_reader_destroy(cx_reader **reader) {
     *reader = NULL;
 }
 
+/* Asks where partitions begin and end: logical offsets become what they are now, where that is told at once.
+ * And leaders are known then: of a partition without one the library asks again half a second later. */
+static void resolve(cx_reader *r, rd_kafka_topic_partition_list_t *list) {
+    rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_copy(list);
+    for (int i = 0; i < asked->cnt; i++)
+        if (asked->elems[i].offset >= 0)
+            asked->elems[i].offset = RD_KAFKA_OFFSET_END; /* what it answers does not matter */
+    bool told =
+        asked->cnt > 0 && rd_kafka_offsets_for_times(r->rk, asked, ASK_MS) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (int i = 0; told && i < list->cnt; i++)
+        if (list->elems[i].offset < 0 && asked->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR &&
+            asked->elems[i].offset >= 0)
+            list->elems[i].offset = asked->elems[i].offset;
+    rd_kafka_topic_partition_list_destroy(asked);
+}
+
 cx_rc cx_reader_assign(cx_reader *r, const cx_place *places, size_t n, cx_err *err) {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -50,7 +66,12 @@ cx_rc cx_reader_assign(cx_reader *r, const cx_place *places, size_t n, cx_err *e
             : at == CX_POSITION_END     ? RD_KAFKA_OFFSET_END
                                         : at;
     }
+    resolve(r, list);
     rd_kafka_resp_err_t code = rd_kafka_assign(r->rk, list);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        resolve(
+            r,
+            list); /* a broker's thread that sleeps sees an assignment up to a second later: this wakes it */
     rd_kafka_topic_partition_list_destroy(list);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? CX_OK : cx_conf_fail(err, "assigning a reader", code);
 }
