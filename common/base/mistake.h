@@ -18,6 +18,8 @@
     X(NOBODY_SIGNS, "I-HUMAN")                                                                               \
     X(THREE_STRIKES, "I-HUMAN")                                                                              \
     X(POINTS_SOFTEN, "I-POINTS")                                                                             \
+    X(POINTS_STAY, "I-POINTS")                                                                               \
+    X(POINTS_OF_ALL, "I-POINTS")                                                                             \
     X(POINTS_REFUSE, "I-POINTS")                                                                             \
     X(REVOKED_CONSENT_COUNTS, "I-FORBIDDEN")                                                                 \
     X(CORRECTED_FOR_THE_WORSE, "I-CORRECT")                                                                  \

@@ -130,5 +130,6 @@ cx_rc cx_pack_review(const cx_pack *pack, cx_review_told *told, void *context) {
     review_purposes(&r);
     review_calendar(&r);
     review_inputs(&r);
+    cx_review_points(pack, told, context);
     return cx_review_tables(pack, told, context);
 }

@@ -26,4 +26,7 @@ CX_MUST_CHECK cx_rc cx_pack_review(const cx_pack *pack, cx_review_told *tell, vo
  * waives nothing is one too. OUT_OF_MEMORY, or what the analysis failed with. */
 CX_MUST_CHECK cx_rc cx_review_tables(const cx_pack *pack, cx_review_told *tell, void *context);
 
+/* The part of it about points. */
+void cx_review_points(const cx_pack *pack, cx_review_told *tell, void *context);
+
 #endif

@@ -13,9 +13,10 @@ const cx_lag_input cx_lag_inputs[] = {
     {"credit.intake", "credit.in."},           {"credit.intake", "credit.redrive."},
     {"credit.clock", "credit.activations"},    {"credit.classifier", "credit.records"},
     {"credit.registrar", "credit.classified"}, {"credit.sanctioner", "credit.decided"},
-    {"credit.courier", "credit.notices"},      {"credit.cache", "credit.status"},
-    {"credit.history", "credit.decided"},      {"credit.history", "credit.notices"},
-    {"credit.history", "credit.access"},       {"credit.history", "credit.rejected."},
+    {"credit.points", "credit.decided"},       {"credit.courier", "credit.notices"},
+    {"credit.cache", "credit.status"},         {"credit.history", "credit.decided"},
+    {"credit.history", "credit.notices"},      {"credit.history", "credit.access"},
+    {"credit.history", "credit.rejected."},
 };
 const size_t cx_lag_input_count = sizeof cx_lag_inputs / sizeof cx_lag_inputs[0];
 

@@ -33,7 +33,8 @@ static const char help[] =
     "                         log's ticks\n"
     "  --to T                 ... and no later than that\n"
     "  --subject PSEUDONYM    32 hexadecimal digits: compares what concerns this subject alone\n"
-    "  --stage S              classifier, registrar or sanctioner: shows this stage's differences alone\n"
+    "  --stage S              classifier, registrar, sanctioner or points: shows this stage's differences "
+    "alone\n"
     "  --partition P          this partition alone\n"
     "  --policy PACK          what if this pack had been the law, in place of every pack of its "
     "jurisdiction:\n"
@@ -160,7 +161,7 @@ static void show_progress(void *context, int32_t partition, int64_t offset, int6
 
 static void say_removed(const struct job *job, const cx_replay_log *log) {
     static const char *const topics[] = {"credit.classified", "credit.decided", "credit.notices"};
-    for (int i = 0; i < CX_STAGES_COUNT && !job->json; i++)
+    for (size_t i = 0; i < sizeof topics / sizeof topics[0] && !job->json; i++)
         if (cx_replay_log_removed(log, (cx_replay_topic)i) > 0)
             (void)printf("%s: retention has removed its beginning; what is there is compared\n", topics[i]);
 }
@@ -207,7 +208,7 @@ static void report(const struct job *job) {
     (void)printf(
         "%zu events decided again; compared: %zu classified, %zu decided, %zu notices, %zu derived; ",
         t->records, t->compared[CX_STAGES_CLASSIFIER], t->compared[CX_STAGES_REGISTRAR],
-        t->compared[CX_STAGES_SANCTIONER], t->derived);
+        t->compared[CX_STAGES_SANCTIONER] + t->compared[CX_STAGES_POINTS], t->derived);
     if (t->differences == 0)
         (void)printf("all the same\n");
     else

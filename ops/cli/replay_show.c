@@ -150,7 +150,7 @@ json_t *cx_replay_tally_json(const cx_replay_tally *t) {
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "records", (json_int_t)t->records,
                      "classified", (json_int_t)t->compared[CX_STAGES_CLASSIFIER], "decided",
                      (json_int_t)t->compared[CX_STAGES_REGISTRAR], "notices",
-                     (json_int_t)t->compared[CX_STAGES_SANCTIONER], "derived", (json_int_t)t->derived,
-                     "differences", (json_int_t)t->differences, "pending", (json_int_t)t->pending, "removed",
-                     (json_int_t)t->removed);
+                     (json_int_t)(t->compared[CX_STAGES_SANCTIONER] + t->compared[CX_STAGES_POINTS]),
+                     "derived", (json_int_t)t->derived, "differences", (json_int_t)t->differences, "pending",
+                     (json_int_t)t->pending, "removed", (json_int_t)t->removed);
 }

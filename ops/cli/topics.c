@@ -16,11 +16,15 @@ static const size_t largest_file = 1024 * 1024;
 static const char help[] =
     "usage: chengxin topics plan\n"
     "       chengxin topics apply\n"
+    "       chengxin topics access\n"
     "\n"
     "The declared topics (setting topics.file, by default deploy/kafka/topics.csv) against the cluster's.\n"
     "\n"
     "  plan    what is missing or differs; exit 3 when anything does\n"
     "  apply   creates what is missing. A topic that differs is never changed here: see the message\n"
+    "  access  Kafka's own commands that let each service read and write what access.csv (beside "
+    "topics.file)\n"
+    "          gives it, and nothing else: pipe them into a shell of the broker's, with BOOTSTRAP set\n"
     "\n"
     "Topics of a department are made by chengxin department add.\n";
 
@@ -137,6 +141,58 @@ static int apply(cx_admin *admin, const cx_topic_spec *specs, size_t n) {
     return CX_EXIT_DONE;
 }
 
+/* --- access ------------------------------------------------------------------------------------------------
+ */
+
+static cx_rc read_access(const cx_config *config, cx_arena *arena, cx_sheet *out, cx_err *err) {
+    static const char *const columns[] = {"service", "right", "topic"};
+    cx_view file = cx_view_of(cx_config_text(config, "topics.file")), bytes;
+    size_t folder = file.n;
+    while (folder > 0 && file.p[folder - 1] != '/')
+        folder--;
+    cx_view path = cx_arena_printf(arena, "%.*saccess.csv", (int)folder, file.p);
+    if (path.p == NULL)
+        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
+    CX_TRY(cx_file_read(path.p, largest_file, arena, &bytes, err));
+    return cx_sheet_read(path, bytes, columns, sizeof columns / sizeof columns[0], arena, out, err);
+}
+
+/* Kafka's command that gives one service one right; a name that ends in a dot or hyphen is a prefix. */
+static void print_rule(cx_view service, const char *what, cx_view name, const char *operation) {
+    bool prefix = name.n > 0 && (name.p[name.n - 1] == '.' || name.p[name.n - 1] == '-');
+    (void)printf("kafka-acls.sh --bootstrap-server \"$BOOTSTRAP\" --add --allow-principal User:chengxin-%.*s "
+                 "--operation %s %s %.*s%s\n",
+                 CX_VIEW_ARGS(service), operation, what, CX_VIEW_ARGS(name),
+                 prefix ? " --resource-pattern-type prefixed" : "");
+}
+
+/* The rights of access.csv, and for each service its own group and transactional ids. */
+static int print_access(const cx_config *config, cx_arena *arena) {
+    cx_err err = {0};
+    cx_sheet sheet;
+    cx_view last = CX_VIEW("");
+    if (read_access(config, arena, &sheet, &err) != CX_OK)
+        return cx_print_error("topics", &err);
+    for (size_t i = 0; i < sheet.rows; i++) {
+        const cx_view *row = cx_sheet_row(&sheet, i);
+        bool reads = cx_view_is(row[1], "read");
+        if (!reads && !cx_view_is(row[1], "write")) {
+            (void)cx_fail(&err, CX_CONFIG, "access.csv: a right is read or write, not %.*s",
+                          CX_VIEW_ARGS(row[1]));
+            return cx_print_error("topics", &err);
+        }
+        if (!cx_view_eq(last, row[0])) {
+            cx_view group = cx_arena_printf(arena, "credit.%.*s", CX_VIEW_ARGS(row[0]));
+            print_rule(row[0], "--group", group, "Read");
+            print_rule(row[0], "--transactional-id",
+                       cx_arena_printf(arena, "credit.%.*s-", CX_VIEW_ARGS(row[0])), "Write");
+        }
+        last = row[0];
+        print_rule(row[0], "--topic", row[2], reads ? "Read" : "Write");
+    }
+    return CX_EXIT_DONE;
+}
+
 static int run_with(const cx_config *config, cx_arena *arena, const char *verb) {
     cx_err err = {0};
     cx_sheet sheet;
@@ -164,6 +220,8 @@ static int run(int argc, char **argv) {
     int code = CX_EXIT_USAGE;
     if (rc != CX_OK)
         code = cx_print_error("topics", &err);
+    else if (argc == 2 && strcmp(argv[1], "access") == 0)
+        code = print_access(config, arena);
     else if (argc == 2 && (strcmp(argv[1], "plan") == 0 || strcmp(argv[1], "apply") == 0))
         code = run_with(config, arena, argv[1]);
     else

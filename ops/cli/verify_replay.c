@@ -151,7 +151,8 @@ static cx_rc replay(struct job *job, const cx_replay_log *log, cx_err *err) {
     cx_verify_count(job->verify, "replay", "events", tally.records);
     cx_verify_count(job->verify, "replay", "classified", tally.compared[CX_STAGES_CLASSIFIER]);
     cx_verify_count(job->verify, "replay", "decided", tally.compared[CX_STAGES_REGISTRAR]);
-    cx_verify_count(job->verify, "replay", "notices", tally.compared[CX_STAGES_SANCTIONER]);
+    cx_verify_count(job->verify, "replay", "notices",
+                    tally.compared[CX_STAGES_SANCTIONER] + tally.compared[CX_STAGES_POINTS]);
     cx_verify_count(job->verify, "replay", "status", cx_state_rows(job->recorded));
     cx_verify_count(job->verify, "replay", "pending", tally.pending + job->pending);
     cx_verify_count(job->verify, "replay", "removed by retention", tally.removed);

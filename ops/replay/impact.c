@@ -123,7 +123,8 @@ static cx_rc take_notice(cx_impact *i, cx_whatif_side side, const cx_dispatch *d
 cx_rc cx_impact_output(void *impact, cx_whatif_side side, const cx_stages_output *o, cx_err *err) {
     if (o->topic == CX_STAGES_DECIDED)
         return take_decided(impact, side, o->value, err);
-    return o->topic == CX_STAGES_NOTICES ? take_notice(impact, side, o->value, err) : CX_OK;
+    bool notices = o->topic == CX_STAGES_NOTICES || o->topic == CX_STAGES_INCENTIVES;
+    return notices ? take_notice(impact, side, o->value, err) : CX_OK;
 }
 
 /* --- side by side ------------------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 enum { POLL_MS = 200, IDLE_POLLS = 100, NAMES = CX_REPLAY_TOPICS, HASH_DIGITS = 8 };
 
 static const char *const names[NAMES] = {"credit.classified", "credit.decided", "credit.notices",
-                                         "credit.records"};
+                                         "credit.notices", "credit.records"};
 
 struct range {
     int64_t low, high;

@@ -1,9 +1,11 @@
 #include "common/wire/visit.h"
 #include "ops/replay/replay_inside.h"
+#include "services/points/decide.h"
 
 enum { LOOK_AHEAD = 64 };
 
-static const char *const topics[CX_STAGES_COUNT] = {"credit.classified", "credit.decided", "credit.notices"};
+static const char *const topics[CX_STAGES_COUNT] = {"credit.classified", "credit.decided", "credit.notices",
+                                                    "credit.notices"};
 
 /* --- reading along ------------------------------------------------------------------------------------ */
 static cx_rc decode(const cx_replay *r, cx_stages_topic topic, cx_view bytes, cx_arena *arena,
@@ -11,22 +13,40 @@ static cx_rc decode(const cx_replay *r, cx_stages_topic topic, cx_view bytes, cx
     return cx_codec_decode(r->source->codec, cx_one_type(topic), bytes, arena, out, err);
 }
 
-static cx_rc advance(cx_replay *r, cx_stages_topic topic, cx_err *err) {
+/* Sanctioner and points write into one topic: each is compared with its own. */
+static bool is_of(cx_stages_topic topic, const void *value) {
+    const cx_dispatch *d = value;
+    if (topic != CX_STAGES_NOTICES && topic != CX_STAGES_INCENTIVES)
+        return true;
+    bool by_points = d->notice != NULL && cx_points_notice_is(d->notice->cause);
+    return by_points == (topic == CX_STAGES_INCENTIVES);
+}
+
+static cx_rc read_next(cx_replay *r, cx_stages_topic topic, const void **value, cx_err *err) {
     cx_replay_cursor *c = &r->cursors[topic];
     cx_replay_message m;
-    const void *value = NULL;
     cx_err why = {0};
     cx_arena_reset(c->arena);
     CX_TRY(r->source->next(r->source->context, (cx_replay_topic)topic, &m, err));
     c->at_end = m.value.p == NULL;
     if (c->at_end)
         return CX_OK;
-    cx_rc rc = decode(r, topic, m.value, c->arena, &value, &why);
+    cx_rc rc = decode(r, topic, m.value, c->arena, value, &why);
     if (rc != CX_OK)
         return cx_fail(err, rc, "%s partition %d offset %lld: %s", topics[topic], (int)m.partition,
                        (long long)m.offset, why.text);
     c->ahead = (cx_one){.partition = m.partition, .key = m.key, .bytes = m.value};
-    cx_one_read(topic, value, &c->ahead);
+    return CX_OK;
+}
+
+static cx_rc advance(cx_replay *r, cx_stages_topic topic, cx_err *err) {
+    cx_replay_cursor *c = &r->cursors[topic];
+    const void *value = NULL;
+    do {
+        CX_TRY(read_next(r, topic, &value, err));
+    } while (!c->at_end && !is_of(topic, value));
+    if (!c->at_end)
+        cx_one_read(topic, value, &c->ahead);
     return CX_OK;
 }
 

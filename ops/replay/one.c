@@ -1,12 +1,15 @@
 #include "ops/replay/one.h"
 
 const cx_type *cx_one_type(cx_stages_topic topic) {
-    static const cx_type *const types[CX_STAGES_TOPICS] = {[CX_STAGES_CLASSIFIED] = &cx_classified_type,
-                                                           [CX_STAGES_DECIDED] = &cx_decided_type,
-                                                           [CX_STAGES_NOTICES] = &cx_dispatch_type,
-                                                           [CX_STAGES_STATUS] = &cx_status_type,
-                                                           [CX_STAGES_DERIVED] = &cx_event_type};
+    static const cx_type *const types[CX_STAGES_TOPICS] = {
+        [CX_STAGES_CLASSIFIED] = &cx_classified_type, [CX_STAGES_DECIDED] = &cx_decided_type,
+        [CX_STAGES_NOTICES] = &cx_dispatch_type,      [CX_STAGES_INCENTIVES] = &cx_dispatch_type,
+        [CX_STAGES_STATUS] = &cx_status_type,         [CX_STAGES_DERIVED] = &cx_event_type};
     return types[topic];
+}
+
+static bool is_dispatch(cx_stages_topic topic) {
+    return topic == CX_STAGES_NOTICES || topic == CX_STAGES_INCENTIVES;
 }
 
 /* The event decided on; NULL in a notice, which does not carry it. */
@@ -32,7 +35,7 @@ static void read_derived(const cx_event *e, cx_one *one) {
 void cx_one_read(cx_stages_topic topic, const void *value, cx_one *one) {
     const cx_classified *c = classified_of(topic, value);
     one->value = value;
-    if (topic == CX_STAGES_NOTICES) {
+    if (is_dispatch(topic)) {
         read_dispatch(value, one);
     } else if (topic == CX_STAGES_DERIVED) {
         read_derived(value, one);
@@ -84,7 +87,7 @@ bool cx_one_is(cx_stages_topic topic, const cx_one *recorded, const cx_one *agai
     if (recorded->index != again->index || !same_partition(recorded, again) ||
         memcmp(recorded->subject, again->subject, sizeof recorded->subject) != 0)
         return false;
-    if (topic == CX_STAGES_NOTICES)
+    if (is_dispatch(topic))
         return cx_view_eq(notice_of(recorded->value), notice_of(again->value));
     return topic != CX_STAGES_DERIVED ||
            ((const cx_event *)recorded->value)->body_kind == ((const cx_event *)again->value)->body_kind;
@@ -92,7 +95,7 @@ bool cx_one_is(cx_stages_topic topic, const cx_one *recorded, const cx_one *agai
 
 const uint8_t *cx_one_pack(cx_stages_topic topic, const void *value) {
     const cx_classified *c = classified_of(topic, value);
-    if (topic == CX_STAGES_NOTICES) {
+    if (is_dispatch(topic)) {
         const cx_dispatch *d = value;
         return d->notice != NULL ? d->notice->pack : NULL;
     }
@@ -118,11 +121,12 @@ void cx_one_describe(cx_stages_topic topic, const cx_one *one, cx_replay_differe
     if (event != NULL && event->header != NULL) {
         out->event_id = event->header->event_id;
         out->department = event->header->department;
-    } else if (topic == CX_STAGES_NOTICES) {
+    } else if (is_dispatch(topic)) {
         out->department = ((const cx_dispatch *)one->value)->department;
         out->event_id = notice_of(one->value);
     }
-    out->stage = topic == CX_STAGES_CLASSIFIED ? CX_STAGES_CLASSIFIER
-                 : topic == CX_STAGES_NOTICES  ? CX_STAGES_SANCTIONER
-                                               : CX_STAGES_REGISTRAR;
+    out->stage = topic == CX_STAGES_CLASSIFIED   ? CX_STAGES_CLASSIFIER
+                 : topic == CX_STAGES_NOTICES    ? CX_STAGES_SANCTIONER
+                 : topic == CX_STAGES_INCENTIVES ? CX_STAGES_POINTS
+                                                 : CX_STAGES_REGISTRAR;
 }

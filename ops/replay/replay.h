@@ -2,10 +2,10 @@
  *
  * Partition by partition, every event of credit.records goes through the stages again (stages.h), and each
  * message that comes out is compared with the one that stands in credit.classified, credit.decided or
- * credit.notices under the same origin and index: key, and value field by field in the newest schema, never
- * downstream offsets. Derived events are compared with those that the registrar wrote into credit.records, by
- * their cause. Nothing is written, nobody is notified. Where the log lies is the source's: the bus (log.h),
- * or a test's memory. Not thread-safe.
+ * credit.notices (the sanctioner's, and those of points by themselves) under the same origin and index: key,
+ * and value field by field in the newest schema, never downstream offsets. Derived events are compared with
+ * those that the registrar wrote into credit.records, by their cause. Nothing is written, nobody is notified.
+ * Where the log lies is the source's: the bus (log.h), or a test's memory. Not thread-safe.
  *
  * A message that is not recorded is pending, not different, where the topic ends before it: the stage may
  * still be on its way.
@@ -20,6 +20,7 @@ typedef enum cx_replay_topic {
     CX_REPLAY_CLASSIFIED, /* as cx_stages_name: what each stage wrote */
     CX_REPLAY_DECIDED,
     CX_REPLAY_NOTICES,
+    CX_REPLAY_INCENTIVES, /* points write them into the topic of notices: read once more */
     CX_REPLAY_RECORDS,
     CX_REPLAY_TOPICS
 } cx_replay_topic;

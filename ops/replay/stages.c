@@ -2,6 +2,8 @@
 
 #include "ops/replay/stages_inside.h"
 #include "services/classifier/decide.h"
+#include "services/points/decide.h"
+#include "services/points/rows.h"
 #include "services/registrar/decide.h"
 #include "services/registrar/rows.h"
 #include "services/sanctioner/decide.h"
@@ -38,6 +40,16 @@ const cx_stages_plan cx_stages_plans[CX_STAGES_COUNT] = {
      .state = CX_SANCTIONER_MEASURES,
      .topic = CX_STAGES_NOTICES,
      .type = &cx_dispatch_type},
+    {.name = "points",
+     .decide = cx_points_decide,
+     .keys = cx_points_keys,
+     .row_type = cx_points_row_type,
+     .row_due = cx_points_due,
+     .row_walked = cx_points_walked,
+     .about = cx_about_decided,
+     .state = CX_POINTS_STATE,
+     .topic = CX_STAGES_INCENTIVES,
+     .type = &cx_dispatch_type},
 };
 
 const char *cx_stages_text(cx_stages_name stage) {
@@ -47,9 +59,9 @@ const char *cx_stages_text(cx_stages_name stage) {
 /* --- life --------------------------------------------------------------------------------------------- */
 static cx_rc add_types(cx_codec *codec) {
     static const cx_type *const types[] = {
-        &cx_classified_type,    &cx_decided_type,       &cx_dispatch_type,
-        &cx_status_type,        &cx_event_type,         &cx_seen_event_type,
-        &cx_breaker_state_type, &cx_subject_state_type, &cx_measure_state_type};
+        &cx_classified_type,    &cx_decided_type,     &cx_dispatch_type,      &cx_status_type,
+        &cx_event_type,         &cx_seen_event_type,  &cx_breaker_state_type, &cx_subject_state_type,
+        &cx_measure_state_type, &cx_points_state_type};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         CX_TRY(cx_codec_add(codec, types[i], NULL));
     return CX_OK;

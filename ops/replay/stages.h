@@ -1,5 +1,5 @@
-/* The spine's stages chained in one process: classifier, registrar and sanctioner, with rows in memory for
- * each partition, and the walks that the runner does. No bus, no clock, no threads.
+/* The spine's stages chained in one process: classifier, registrar, and behind it sanctioner and points, with
+ * rows in memory for each partition, and the walks that the runner does. No bus, no clock, no threads.
  *
  * What passes from stage to stage, and every row, is encoded and decoded by its schema, as on the bus: so a
  * decision sees only what the wire carries. Rows, walks, ticks and activations are those of common/run, with
@@ -20,16 +20,18 @@ typedef enum cx_stages_name {
     CX_STAGES_CLASSIFIER,
     CX_STAGES_REGISTRAR,
     CX_STAGES_SANCTIONER,
+    CX_STAGES_POINTS, /* reads what the registrar decided, as the sanctioner does */
     CX_STAGES_COUNT
 } cx_stages_name;
 
-/* "classifier", "registrar", "sanctioner". */
+/* "classifier", "registrar", "sanctioner", "points". */
 const char *cx_stages_text(cx_stages_name stage);
 
 typedef enum cx_stages_topic {
     CX_STAGES_CLASSIFIED, /* cx_classified */
     CX_STAGES_DECIDED,    /* cx_decided */
-    CX_STAGES_NOTICES,    /* cx_dispatch */
+    CX_STAGES_NOTICES,    /* cx_dispatch: the sanctioner's */
+    CX_STAGES_INCENTIVES, /* cx_dispatch: what points write into the same topic */
     CX_STAGES_STATUS,     /* cx_status */
     CX_STAGES_DERIVED,    /* cx_event: what the registrar writes back into credit.records */
     CX_STAGES_TOPICS

@@ -19,6 +19,13 @@ struct input {
 /* --- what a stage hands out --------------------------------------------------------------------------- */
 static cx_rc deliver(cx_stages *s, struct input *in, cx_err *err);
 
+/* Whether a stage's input is what that other stage writes. */
+static bool reads_from(cx_stages_name stage, cx_stages_name writer) {
+    static const int writers[CX_STAGES_COUNT] = {-1, CX_STAGES_CLASSIFIER, CX_STAGES_REGISTRAR,
+                                                 CX_STAGES_REGISTRAR};
+    return writers[stage] == (int)writer;
+}
+
 /* Over the wire, and to the caller. */
 static cx_rc hand_out(cx_stages *s, const struct input *in, const cx_effect *e, cx_stages_output *out,
                       cx_err *err) {
@@ -40,14 +47,16 @@ static cx_rc forward(cx_stages *s, const struct input *in, const cx_effect *e, c
     if (e->partition >= 0 && e->partition != in->partition)
         return cx_fail(err, CX_TOPIC_PARTITIONS, "%s left its partition", st->name);
     CX_TRY(hand_out(s, in, e, &out, err));
-    if (in->stage == CX_STAGES_SANCTIONER || s->alone)
-        return CX_OK;
-    struct input next = {.stage = (cx_stages_name)(in->stage + 1),
-                         .partition = in->partition,
-                         .key = e->key,
-                         .value = out.value,
-                         .origin = in->origin};
-    return deliver(s, &next, err);
+    for (int i = 0; i < CX_STAGES_COUNT && !s->alone; i++) {
+        struct input next = {.stage = (cx_stages_name)i,
+                             .partition = in->partition,
+                             .key = e->key,
+                             .value = out.value,
+                             .origin = in->origin};
+        if (reads_from((cx_stages_name)i, in->stage))
+            CX_TRY(deliver(s, &next, err));
+    }
+    return CX_OK;
 }
 
 static void add_count(cx_stages_part *part, const cx_activation_count *count) {
@@ -215,7 +224,8 @@ cx_rc cx_stages_read(cx_stages *s, cx_position origin, cx_view key, const cx_eve
 
 cx_rc cx_stages_read_alone(cx_stages *s, cx_stages_name stage, cx_position origin, cx_view key, cx_view bytes,
                            cx_err *err) {
-    static const cx_type *const inputs[] = {&cx_event_type, &cx_classified_type, &cx_decided_type};
+    static const cx_type *const inputs[CX_STAGES_COUNT] = {&cx_event_type, &cx_classified_type,
+                                                           &cx_decided_type, &cx_decided_type};
     const void *value;
     CX_ASSERT(origin.partition >= 0 && origin.partition < s->partitions);
     cx_arena_reset(s->arena);
@@ -223,7 +233,7 @@ cx_rc cx_stages_read_alone(cx_stages *s, cx_stages_name stage, cx_position origi
     /* Behind the classifier the event's origin is in the message. */
     if (stage == CX_STAGES_REGISTRAR)
         origin.offset = ((const cx_classified *)value)->origin.offset;
-    if (stage == CX_STAGES_SANCTIONER)
+    if (stage == CX_STAGES_SANCTIONER || stage == CX_STAGES_POINTS)
         origin.offset = ((const cx_decided *)value)->classified.origin.offset;
     struct input in = {
         .stage = stage, .partition = origin.partition, .key = key, .value = value, .origin = origin};

@@ -31,7 +31,7 @@ class Install(unittest.TestCase):
     def test_every_program_has_a_page_that_man_reads(self):
         names = [p.name for p in self.services]
         self.assertGreaterEqual(set(names), {f"chengxin-{n}" for n in ("intake", "clock", "classifier", "registrar", "sanctioner",
-                                                                       "courier", "cache", "history")})
+                                                                       "courier", "points", "cache", "history")})
         man = self.root / "usr/share/man"
         self.assertEqual(sorted(p.stem for p in (man / "man8").iterdir()), names)
         pages = [*(man / "man1").iterdir(), *(man / "man5").iterdir(), *(man / "man8").iterdir()]

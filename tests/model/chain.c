@@ -67,11 +67,10 @@ static cx_rc append_event(cx_chain *c, int32_t partition, cx_view key, const cx_
 }
 
 static cx_rc take_output(void *context, const cx_stages_output *o, cx_err *err) {
-    static const cx_chain_topic topics[CX_STAGES_TOPICS] = {[CX_STAGES_CLASSIFIED] = CX_CHAIN_CLASSIFIED,
-                                                            [CX_STAGES_DECIDED] = CX_CHAIN_DECIDED,
-                                                            [CX_STAGES_NOTICES] = CX_CHAIN_NOTICES,
-                                                            [CX_STAGES_STATUS] = CX_CHAIN_STATUS,
-                                                            [CX_STAGES_DERIVED] = CX_CHAIN_RECORDS};
+    static const cx_chain_topic topics[CX_STAGES_TOPICS] = {
+        [CX_STAGES_CLASSIFIED] = CX_CHAIN_CLASSIFIED, [CX_STAGES_DECIDED] = CX_CHAIN_DECIDED,
+        [CX_STAGES_NOTICES] = CX_CHAIN_NOTICES,       [CX_STAGES_INCENTIVES] = CX_CHAIN_INCENTIVES,
+        [CX_STAGES_STATUS] = CX_CHAIN_STATUS,         [CX_STAGES_DERIVED] = CX_CHAIN_RECORDS};
     cx_chain *c = context;
     int32_t p = o->partition;
     if (p < 0)

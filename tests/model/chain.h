@@ -33,7 +33,8 @@ typedef enum cx_chain_topic {
     CX_CHAIN_CLASSIFIED, /* cx_classified */
     CX_CHAIN_DECIDED,    /* cx_decided */
     CX_CHAIN_STATUS,     /* cx_status */
-    CX_CHAIN_NOTICES,    /* cx_dispatch */
+    CX_CHAIN_NOTICES,    /* cx_dispatch: the sanctioner's */
+    CX_CHAIN_INCENTIVES, /* cx_dispatch: those of points */
     CX_CHAIN_TOPICS
 } cx_chain_topic;
 

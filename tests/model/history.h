@@ -12,6 +12,7 @@
  *   status [of=NAME] LIST:STATE[:marked] ... ; "-" for none; "+ID" for a record shown
  *   sent KIND:MEASURE>DEPARTMENT ...   notices since the last `sent` or `told`, in any order; "-" for none
  *   told CAUSE>DEPARTMENT ...       TELL notices since then, in any order
+ *   opened MEASURE>DEPARTMENT:UNTIL ...   what points opened since then; :- without an end, :ended
  *   home ID:REASON ...              refusals brought home since the last `home`
  *   rows KIND=N                     rows of the registrar of that kind
  *

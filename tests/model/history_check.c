@@ -199,6 +199,27 @@ static bool check_sent(const cx_chain *chain, const cx_line *line, bool tells, s
     return same_set(line, 1, have, n, err, tells ? "told were" : "sent were");
 }
 
+/* What points opened or ended: MEASURE>DEPARTMENT:UNTIL, or :ended. */
+static bool check_opened(const cx_chain *chain, const cx_line *line, size_t *from, cx_err *err) {
+    text have[MOST] = {0};
+    const cx_chain_log *log = cx_chain_log_of(chain, CX_CHAIN_INCENTIVES);
+    size_t n = 0;
+    for (; *from < log->n && n < MOST; (*from)++, n++) {
+        const cx_dispatch *d = log->items[*from].value;
+        bool incentive = d->notice != NULL && d->notice->kind == CX_NOTICE_KIND_INCENTIVE &&
+                         d->notice->measure_kind == CX_MEASURE_KIND_INCENTIVE && d->rejection == NULL;
+        if (!incentive)
+            return fail(err, "points told something else than an incentive", &have[n]);
+        put(&have[n], "", d->notice->measure);
+        put(&have[n], ">", d->department);
+        if (cx_view_is(d->notice->cause, "POINTS_ENDED"))
+            put(&have[n], ":ended", CX_VIEW(""));
+        else
+            show_date(&have[n], ":", d->notice->has_until, d->notice->until);
+    }
+    return same_set(line, 1, have, n, err, "opened were");
+}
+
 static bool check_home(const cx_chain *chain, const cx_line *line, size_t *from, cx_err *err) {
     text have[MOST] = {0};
     const cx_chain_log *log = cx_chain_log_of(chain, CX_CHAIN_NOTICES);
@@ -239,6 +260,8 @@ bool cx_history_check(const cx_chain *chain, const cx_line *line, cx_seen *seen,
         return check_sent(chain, line, false, &seen->notices, err);
     if (cx_view_is(kind, "told"))
         return check_sent(chain, line, true, &seen->told, err);
+    if (cx_view_is(kind, "opened"))
+        return check_opened(chain, line, &seen->opened, err);
     return cx_view_is(kind, "home") ? check_home(chain, line, &seen->homes, err)
                                     : check_rows(chain, line, err);
 }

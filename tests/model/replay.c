@@ -40,7 +40,8 @@ static bool same_partition(const cx_chain_log *a, const cx_chain_log *b, int32_t
 
 bool cx_replay_is_same(const cx_chain *played, cx_chain *again, const cx_pack *const *packs, size_t n,
                        cx_err *err) {
-    static const char *const names[] = {"records", "classified", "decided", "status", "notices"};
+    static const char *const names[] = {"records", "classified", "decided",
+                                        "status",  "notices",    "notices of points"};
     const cx_chain_log *log = cx_chain_log_of(played, CX_CHAIN_RECORDS);
     cx_rc rc = CX_OK;
     cx_chain_reset(again);

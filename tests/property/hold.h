@@ -67,5 +67,6 @@ bool cx_hold_private_notice(const cx_ledger *l, cx_view department, const uint8_
 bool cx_hold_private_standing(const cx_ledger *l, cx_fault *f);
 bool cx_hold_refusal_sent(const cx_ledger *l, const cx_sent *s, cx_fault *f);
 bool cx_hold_stores_standing(const cx_ledger *l, cx_fault *f);
+bool cx_hold_points_standing(const cx_ledger *l, cx_fault *f);
 
 #endif

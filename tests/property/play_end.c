@@ -31,7 +31,7 @@ static bool clean(const cx_play *p, cx_view bytes, const char *where, bool home,
 
 static bool all_clean(const cx_play *p, cx_fault *f) {
     static const char *const names[] = {"credit.records", "credit.classified", "credit.decided",
-                                        "credit.status", "credit.notices"};
+                                        "credit.status",  "credit.notices",    "credit.notices of points"};
     for (int t = 0; t < CX_CHAIN_TOPICS; t++) {
         const cx_chain_log *log = cx_chain_log_of(p->chain, (cx_chain_topic)t);
         for (size_t i = 0; i < log->n; i++)

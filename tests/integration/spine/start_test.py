@@ -14,7 +14,7 @@ from cxtest.waiting import wait_until
 
 STAGES = {  # each with a topic that it reads or writes
     "intake": "credit.identities", "classifier": "credit.classified", "registrar": "credit.classified",
-    "sanctioner": "credit.decided", "courier": "credit.notices", "clock": "credit.activations", "cache": "credit.status",
+    "sanctioner": "credit.decided", "points": "credit.points", "courier": "credit.notices", "clock": "credit.activations", "cache": "credit.status",
     "history": "credit.decided"}
 SINKS = ("cache", "history")  # keep a position for each partition, whatever their number
 PACK = servers.ROOT / "deploy" / "policies" / "shijiazhuang" / "2026-01"

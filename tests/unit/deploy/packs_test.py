@@ -53,6 +53,23 @@ class Packs(unittest.TestCase):
             if row["basis"] in ("FS-2015", "MS-266"):
                 self.assertEqual((row["court_only"], row["lists"]), ("yes", "B-COURT"), row["code"])
 
+    def test_points_come_from_good_records_and_open_incentives(self):
+        cities = [p for p in PACKS if "points.of." in (POLICIES / p / "policy.properties").read_text(encoding="utf-8")]
+        self.assertEqual({str(p.parent) for p in cities}, {"chengde", "zhoukou", "yancheng", "shenzhen"})
+        spoilt = {"points.of.AQ-ADMINISTRATIVE-PENALTY=1": "positive", "points.of.NOTHING=1": "positive", "points.of.VO-SERVICE=-5": "above 0",
+                  "points.opens.M-FUNDS=1": "incentives", "points.opens.I-DISCOUNT=0": "above 0", "points.lists=B-X": "no such setting",
+                  "points.basis=NONE": "no such basis"}
+        for line, word in spoilt.items():
+            with self.subTest(line), tempfile.TemporaryDirectory() as folder:
+                shutil.copytree(POLICIES, pathlib.Path(folder) / "policies")
+                path = pathlib.Path(folder) / "policies" / "shenzhen" / "2026-01"
+                old = (path / "policy.properties").read_text(encoding="utf-8").splitlines()
+                kept = [one for one in old if one.split("=")[0] != line.split("=")[0]]
+                (path / "policy.properties").write_text("\n".join([*kept, line, ""]), encoding="utf-8")
+                result = check(path)
+                self.assertEqual(result.returncode, 1, line)
+                self.assertIn(word, result.stdout + result.stderr)
+
     def test_advice_commands_nobody(self):
         for row in rows("national/2026-01", "measures.csv"):
             if row["kind"] == "ADVISORY":

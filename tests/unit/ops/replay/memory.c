@@ -5,6 +5,7 @@
 static const cx_chain_topic logs[CX_REPLAY_TOPICS] = {[CX_REPLAY_CLASSIFIED] = CX_CHAIN_CLASSIFIED,
                                                       [CX_REPLAY_DECIDED] = CX_CHAIN_DECIDED,
                                                       [CX_REPLAY_NOTICES] = CX_CHAIN_NOTICES,
+                                                      [CX_REPLAY_INCENTIVES] = CX_CHAIN_INCENTIVES,
                                                       [CX_REPLAY_RECORDS] = CX_CHAIN_RECORDS};
 
 static const cx_pack *pack_of(void *context, const uint8_t hash[CX_PACK_HASH]) {
