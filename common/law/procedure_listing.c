@@ -146,6 +146,30 @@ cx_rc cx_check_nomination(cx_case *c) {
     return CX_OK;
 }
 
+static bool has_consent(const cx_case *c, cx_view scope) {
+    for (size_t i = 0; i < c->state->consents.n; i++) {
+        const cx_kept_consent *k = &c->state->consents.items[i];
+        if (cx_view_eq(k->scope, scope) && !k->revoked && (!k->has_until || c->today <= k->until))
+            return true;
+    }
+    return false;
+}
+
+/* A measure that shows a natural person to the public needs the consent that the pack names for it
+ * (consent.<measure>; I-PRIVATE). */
+static cx_rc check_consent(const cx_case *c) {
+    bool person = c->event->header->subject_type == CX_SUBJECT_TYPE_PERSON;
+    for (size_t i = 0; person && i < c->measures.n; i++) {
+        cx_view key = cx_arena_printf(c->arena, "consent.%.*s", CX_VIEW_ARGS(c->measures.items[i]));
+        if (key.p == NULL)
+            return CX_OUT_OF_MEMORY;
+        cx_view scope = cx_pack_property(c->pack, key);
+        if (scope.n > 0 && !has_consent(c, scope))
+            return CX_NO_CONSENT;
+    }
+    return CX_OK;
+}
+
 cx_rc cx_check_red_listing(cx_case *c) {
     const cx_header *header = c->event->header;
     const cx_red_listing *listing = c->event->body.red_listing;
@@ -165,5 +189,6 @@ cx_rc cx_check_red_listing(cx_case *c) {
     c->act_on = c->entry->act_on;
     CX_TRY(cx_check_choose(c, header->document.date));
     CX_TRY(cx_check_measures(c, &listing->measures));
+    CX_TRY(check_consent(c));
     return cx_check_term(c, &header->document, listing->has_months, listing->months);
 }

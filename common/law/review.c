@@ -64,6 +64,15 @@ static void review_lists(const struct review *r) {
     }
 }
 
+static bool goes_to_bureau(const struct review *r, const cx_measure *m) {
+    for (size_t i = 0; i < m->responders.n; i++) {
+        const cx_department *d = cx_pack_department(r->pack, m->responders.items[i]);
+        if (d != NULL && d->kind == CX_DEPARTMENT_BUREAU)
+            return true;
+    }
+    return false;
+}
+
 static void review_measures(const struct review *r) {
     size_t n;
     const cx_measure *measures = cx_pack_measures(r->pack, &n);
@@ -77,6 +86,11 @@ static void review_measures(const struct review *r) {
                  "it restricts on a municipal plan alone (I-BASIS)");
         else if (restricts && !was_read(r, m->basis, m->status))
             tell(r, CX_REVIEW_UNVERIFIED, "measures.csv", m->code, "its basis was not read");
+        if (m->kind != CX_MEASURE_KIND_ADVISORY && goes_to_bureau(r, m))
+            tell(r, CX_REVIEW_ERROR, "measures.csv", m->code, "a bureau is given advice alone (I-CATALOG)");
+        if (m->kind == CX_MEASURE_KIND_ADVISORY && goes_to_bureau(r, m) && is_weak(r, m->basis))
+            tell(r, CX_REVIEW_ERROR, "measures.csv", m->code,
+                 "a bureau is given nothing on a municipal plan alone (I-BASIS)");
         if (m->kind == CX_MEASURE_KIND_ADVISORY && m->wording.n == 0)
             tell(r, CX_REVIEW_ERROR, "measures.csv", m->code, "advice needs its wording (I-CATALOG)");
     }

@@ -19,6 +19,7 @@ typedef struct player {
     cx_arena *arena; /* of the lines' events */
     cx_pack *packs[PACKS];
     cx_pack *city; /* of a `pack` line, with the number CITY */
+    char city_name[256];
     cx_date today;
     cx_seen seen;
     cx_history_result *result;
@@ -78,13 +79,14 @@ static cx_view expected(cx_line *line) {
 static void set_city(player *p, const cx_line *line) {
     char parent[256], folder[256];
     cx_err err = {0};
-    if (line->n < 3 || p->city != NULL) {
+    if (line->n < 3 || (p->city != NULL && !cx_view_is(line->words[2], p->city_name))) {
         complain(p, "one pack a file, and its parent");
         return;
     }
     (void)snprintf(parent, sizeof parent, "deploy/policies/%.*s", CX_VIEW_ARGS(line->words[1]));
     (void)snprintf(folder, sizeof folder, "deploy/policies/%.*s", CX_VIEW_ARGS(line->words[2]));
-    if (cx_model_pack(parent, folder, CITY, &p->city, &err) != CX_OK)
+    (void)snprintf(p->city_name, sizeof p->city_name, "%.*s", CX_VIEW_ARGS(line->words[2]));
+    if (p->city == NULL && cx_model_pack(parent, folder, CITY, &p->city, &err) != CX_OK)
         complain(p, err.text);
     else if (cx_chain_activate(p->chain, p->city) != CX_OK)
         complain(p, "the pack does not come into force");

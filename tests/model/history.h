@@ -2,8 +2,8 @@
  *
  *   history NAME                    a new log; the model's pack comes into force
  *   law NAME                        another version of the pack comes into force: milder, breaker
- *   pack PARENT FOLDER              a pack below deploy/policies, laid over its parent, comes into force; one
- *                                   a file; events for it say place=<its jurisdiction>
+ *   pack PARENT FOLDER              a pack below deploy/policies, laid over its parent, comes into force; the
+ *                                   same one throughout a file; events for it say place=<its jurisdiction>
  *   day DATE                        a tick at the beginning of that day (in China)
  *   <department> <KIND> <id> ...    an event (line.h) [=> VERDICT], OK where none is said
  *   entry ID STATE key=value ...    the entry whose decision or notice is ID: version, from, until, ended,

@@ -70,6 +70,25 @@ class Packs(unittest.TestCase):
                 self.assertEqual(result.returncode, 1, line)
                 self.assertIn(word, result.stdout + result.stderr)
 
+    def test_bureaus_are_advised_after_notice_and_on_a_basis(self):
+        bureaus = {row["code"] for row in rows("national/2026-01", "departments.csv") if row["kind"] == "bureau"}
+        found = [row for row in rows("national/2026-01", "measures.csv") if bureaus & set(row["responders"].split(";"))]
+        self.assertTrue(found)
+        self.assertIn("须先依法告知信用主体", next(row["wording"] for row in found if row["code"] == "A-CREDIT-BUREAU"))
+        for column, value, word in (("kind", "MANAGEMENT", "advice alone"), ("basis", "PLAN-SZ", "municipal plan")):
+            with self.subTest(column), tempfile.TemporaryDirectory() as folder:
+                shutil.copytree(POLICIES, pathlib.Path(folder) / "policies")
+                path = pathlib.Path(folder) / "policies" / "national" / "2026-01"
+                changed = [dict(row, **{column: value}) if row["code"] == "A-CREDIT-BUREAU" else row
+                           for row in rows("national/2026-01", "measures.csv")]
+                with (path / "measures.csv").open("w", encoding="utf-8", newline="") as file:
+                    writer = csv.DictWriter(file, changed[0].keys(), lineterminator="\n")
+                    writer.writeheader()
+                    writer.writerows(changed)
+                result = check(path)
+                self.assertEqual(result.returncode, 1, result.stdout)
+                self.assertIn(word, result.stdout + result.stderr)
+
     def test_advice_commands_nobody(self):
         for row in rows("national/2026-01", "measures.csv"):
             if row["kind"] == "ADVISORY":
