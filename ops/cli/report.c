@@ -23,6 +23,13 @@ static const char help[] =
     "  orphans       measures without a live entry, and answers to no question\n"
     "  readers       who asked the query service, how often and when: for the regular review of users\n"
     "  figures       entries by year and list, in steps of five: nothing is said of few\n"
+    "  rulings       objections and complaints that a department has not ruled on in time\n"
+    "  laggards      departments whose heads are to be interviewed: silent, or with overdue answers or "
+    "rulings\n"
+    "  coverage      how many organisations departments name by their unified credit code\n"
+    "  hints         for a department's own officials: three adverse records of its own about one subject "
+    "within\n"
+    "                a year, by event id; a reason to look and nothing else\n"
     "\n"
     "  --json        one array of objects\n"
     "\n"
@@ -34,7 +41,8 @@ static const struct {
 } reports[] = {
 #define REPORT(name)                                                                                         \
     { #name, "SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM history.report_" #name "() r" }
-    REPORT(sources), REPORT(completeness), REPORT(overdue), REPORT(orphans), REPORT(readers), REPORT(figures),
+    REPORT(sources), REPORT(completeness), REPORT(overdue),  REPORT(orphans),  REPORT(readers),
+    REPORT(figures), REPORT(rulings),      REPORT(laggards), REPORT(coverage), REPORT(hints),
 #undef REPORT
 };
 enum { REPORTS = sizeof reports / sizeof reports[0], HEADING = 40 };
@@ -135,8 +143,7 @@ static int run(int argc, char **argv) {
     cx_rc rc = config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
                               : cx_config_take(config, &argc, argv, environ, &err);
     if (rc == CX_OK && (sql = read_arguments(argc, argv, &json)) == NULL)
-        rc = cx_fail(&err, CX_USAGE,
-                     "name one report: sources, completeness, overdue, orphans, readers or figures");
+        rc = cx_fail(&err, CX_USAGE, "name one report: chengxin report --help lists them");
     if (rc == CX_OK)
         rc = ask(config, sql, &rows, &err);
     if (rc == CX_OK && json)

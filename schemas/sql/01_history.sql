@@ -71,6 +71,7 @@ CREATE TABLE IF NOT EXISTS history.events (
     official_role     text,
     official_number   text,
     subject_type      text,
+    id_type           text,                 -- how the subject was named
     cause_partition   integer,              -- of the event that this one was derived from
     cause_offset      bigint,
     cause_index       integer,
@@ -91,6 +92,7 @@ CREATE TABLE IF NOT EXISTS history.events (
     link              bytea       NOT NULL, -- the chain's head behind it
     message           bytea       NOT NULL  -- of credit.decided, as it came
 ) PARTITION BY RANGE (known_at);
+ALTER TABLE history.events ADD COLUMN IF NOT EXISTS id_type text; -- of a history that was begun without it
 CREATE INDEX IF NOT EXISTS events_subject ON history.events (subject);
 CREATE INDEX IF NOT EXISTS events_links ON history.events ((body ->> 'from')) WHERE kind = 'Linked'; -- whose rows went where
 CREATE INDEX IF NOT EXISTS events_origin ON history.events USING brin (origin_offset) WITH (pages_per_range = 32, autosummarize = on);

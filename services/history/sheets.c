@@ -35,6 +35,7 @@ static const cx_column events[] = {
     V("official_role", "classified.event.header.official.role"),
     V("official_number", "classified.event.header.official.number"),
     V("subject_type", "classified.event.header.subject_type"),
+    V("id_type", "classified.event.header.id_type"),
     V("cause_partition", "classified.event.cause.partition"),
     V("cause_offset", "classified.event.cause.offset"),
     V("cause_index", "classified.event.cause.index"),

@@ -228,6 +228,57 @@ class Sample(unittest.TestCase):
                 self.assertEqual(row[name], len(there[row["year"], row["list"], name]) // 5 * 5 or None, (row, name))
         self.assertTrue(any(row["listed"] for row in rows), rows)
 
+    def newest(self):
+        """Records and entries as they stand: key -> (state as told, subject)."""
+        records, entries = {}, {}
+        for d in sorted(self.final, key=lambda d: d["effective"]):
+            for c in d["changes"]:
+                for one, into, key in ((c["record"], records, "event_id"), (c["entry"], entries, "id")):
+                    if one and not (c["cause"] == "LINKED" and one["state"] == "REMOVED"):
+                        into[(one["department"], one[key]) if into is records else one[key]] = (one, bytes(d["subject"]))
+        return records, entries
+
+    def today(self):
+        return china_day(max(m.timestamp for m in topics.dump(self.p.servers.bootstrap, "credit.decided")))
+
+    def test_report_of_overdue_rulings(self):
+        records, entries = self.newest()
+        late = {(one["department"], mark["event_id"]) for one, _ in [*records.values(), *entries.values()] for mark in one["marks"]
+                if mark["open"] and mark["kind"] in ("OBJECTION", "COMPLAINT") and mark["due_on"] < self.today()}
+        got = self.report("rulings")
+        self.assertEqual({(r["department"], r["objection"]) for r in got}, late)
+        self.assertTrue(late, "the sample has some")
+        self.assertTrue(all(r["days_over"] > 0 for r in got), got)
+
+    def test_report_of_hints_is_of_a_departments_own_records(self):
+        year, groups = self.today().replace(year=self.today().year - 1), collections.defaultdict(list)
+        for (department, event_id), (one, subject) in self.newest()[0].items():
+            if one["state"] == "IN_FORCE" and one["classification"]["direction"] == "ADVERSE" and one["act_on"] > year:
+                if not any(mark["open"] for mark in one["marks"]):
+                    groups[department, subject].append(event_id)
+        wanted = sorted((d, *sorted(ids)) for (d, _), ids in groups.items() if len(ids) >= 3)
+        got = self.report("hints")
+        self.assertEqual(sorted((r["department"], *sorted(r["event_ids"].split())) for r in got), wanted)
+        told = {n["cause"] for name in self.p.departments for n in self.p.department(name).notices()}
+        self.assertNotIn("HINT", {cause.upper()[:4] for cause in told})  # nobody is told
+
+    def test_report_of_laggards(self):
+        got = {r["department"]: (r["overdue_answers"], r["overdue_rulings"]) for r in self.report("laggards")}
+        answers = collections.Counter(r["department"] for r in self.report("overdue"))
+        rulings = collections.Counter(r["department"] for r in self.report("rulings"))
+        silent = {r["department"] for r in self.report("sources") if r["silent_days"] and r["silent_days"] > 30}
+        self.assertEqual(got, {name: (answers[name], rulings[name]) for name in silent | set(answers) | set(rulings)})
+
+    def test_report_of_coverage(self):
+        named = collections.defaultdict(set)
+        for header, event, verdict in self.own():
+            if verdict == "OK" and header["subject_type"] == "ORGANISATION" and header["id_type"] != "REFERENCE":
+                named[bytes(event["subject"])].add(header["id_type"])
+        coded = sum("CREDIT_CODE" in kinds for kinds in named.values())
+        row, = self.report("coverage")
+        self.assertEqual((row["organisations"], row["by_credit_code"]), (len(named) // 5 * 5, coded // 5 * 5))
+        self.assertLess(row["by_credit_code"], row["organisations"])
+
 
 if __name__ == "__main__":
     unittest.main()
