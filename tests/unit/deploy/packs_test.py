@@ -75,16 +75,16 @@ class Packs(unittest.TestCase):
         found = [row for row in rows("national/2026-01", "measures.csv") if bureaus & set(row["responders"].split(";"))]
         self.assertTrue(found)
         self.assertIn("须先依法告知信用主体", next(row["wording"] for row in found if row["code"] == "A-CREDIT-BUREAU"))
-        for column, value, word in (("kind", "MANAGEMENT", "advice alone"), ("basis", "PLAN-SZ", "municipal plan")):
+        for column, value, word in (("kind", "MANAGEMENT", "advice alone"), ("basis", "SZ-2019", "municipal plan")):
             with self.subTest(column), tempfile.TemporaryDirectory() as folder:
                 shutil.copytree(POLICIES, pathlib.Path(folder) / "policies")
-                path = pathlib.Path(folder) / "policies" / "national" / "2026-01"
-                changed = [dict(row, **{column: value}) if row["code"] == "A-CREDIT-BUREAU" else row
-                           for row in rows("national/2026-01", "measures.csv")]
+                path = pathlib.Path(folder) / "policies" / "shenzhen" / "2026-01"
+                changed = next(dict(row, **{column: value}) for row in found if row["code"] == "A-CREDIT-BUREAU")
+                own = [row for row in rows("shenzhen/2026-01", "measures.csv") if row["code"] != "A-CREDIT-BUREAU"]
                 with (path / "measures.csv").open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.DictWriter(file, changed[0].keys(), lineterminator="\n")
+                    writer = csv.DictWriter(file, changed.keys(), lineterminator="\n")
                     writer.writeheader()
-                    writer.writerows(changed)
+                    writer.writerows([*own, changed])
                 result = check(path)
                 self.assertEqual(result.returncode, 1, result.stdout)
                 self.assertIn(word, result.stdout + result.stderr)
