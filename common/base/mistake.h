@@ -46,6 +46,8 @@
     X(REDIS_FORGOTTEN, "I-EXPIRY")                                                                           \
     X(NEVER_MILDER, "I-LENIENT")                                                                             \
     X(NEW_LAW_LENGTHENS, "I-LENIENT")                                                                        \
+    X(NEW_LAW_FORGETS, "I-LENIENT")                                                                          \
+    X(RECORDS_NOT_RELIEVED, "I-LENIENT")                                                                     \
     X(CORRECTIONS_NOT_ASKED, "I-FORBIDDEN")                                                                  \
     X(REPORTER_PASSES, "I-REPORTER")                                                                         \
     X(OTHERS_AT_ANY_AGE, "I-CAPACITY")                                                                       \

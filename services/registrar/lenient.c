@@ -62,7 +62,7 @@ static cx_rc relieve_entry(cx_work *w, size_t i, const cx_pack *pack) {
         return CX_OK;
     CX_TRY(burden(w, e, then, &old));
     CX_TRY(burden(w, e, pack, &new));
-    if (!old.listed || !cx_is_more_lenient(&new, &old))
+    if (!old.listed || !cx_is_more_lenient(&new, &old) || CX_MISTAKE(NEW_LAW_FORGETS))
         return CX_OK;
     if (!new.listed)
         return cx_work_move(w, i, CX_MOVE_DELISTED);
@@ -108,7 +108,8 @@ static cx_rc relieve_record(cx_work *w, size_t i, const cx_pack *pack) {
     cx_burden new = {
         .listed = k.list.n > 0, .grade = k.grade, .months = months_shown(&r, &k), .measures = k.measures};
     bool other_list = k.list.n > 0 && !cx_view_eq(k.list, r.classification.list);
-    if (other_list || k.direction != r.classification.direction || !cx_is_more_lenient(&new, &old))
+    if (CX_MISTAKE(RECORDS_NOT_RELIEVED) || other_list || k.direction != r.classification.direction ||
+        !cx_is_more_lenient(&new, &old))
         return CX_OK;
     cx_kept_record *own = cx_work_record(w, i);
     if (own == NULL)

@@ -15,7 +15,7 @@ const cx_invariant cx_invariants[] = {
     {.name = "I-REPAIR", .change = cx_hold_repair_change, .standing = cx_hold_repair_standing},
     {.name = "I-RECALL", .change = cx_hold_recall_change, .standing = cx_hold_recall_standing},
     {.name = "I-CORRECT", .change = cx_hold_correct_change},
-    {.name = "I-LENIENT", .change = cx_hold_lenient_change},
+    {.name = "I-LENIENT", .change = cx_hold_lenient_change, .standing = cx_hold_lenient_standing},
     {.name = "I-POINTS", .standing = cx_hold_points_standing},
     {.name = "I-FORBIDDEN", .sent = cx_hold_forbidden_sent},
     {.name = "I-REPORTER", .sent = cx_hold_reporter_sent},

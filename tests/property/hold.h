@@ -68,5 +68,12 @@ bool cx_hold_private_standing(const cx_ledger *l, cx_fault *f);
 bool cx_hold_refusal_sent(const cx_ledger *l, const cx_sent *s, cx_fault *f);
 bool cx_hold_stores_standing(const cx_ledger *l, cx_fault *f);
 bool cx_hold_points_standing(const cx_ledger *l, cx_fault *f);
+bool cx_hold_lenient_standing(const cx_ledger *l, cx_fault *f);
+
+/* What several of them ask: whether all words of one array are in another; whether a later version is no
+ * worse for the subject than the one before. */
+bool cx_hold_part_of(const cx_view_array *a, const cx_view_array *b);
+bool cx_hold_entry_no_worse(const cx_list_entry *now, const cx_list_entry *then, cx_fault *f);
+bool cx_hold_record_no_worse(const cx_kept_record *now, const cx_kept_record *then, cx_fault *f);
 
 #endif

@@ -114,22 +114,22 @@ bool cx_hold_recall_standing(const cx_ledger *l, cx_fault *f) {
 }
 
 /* --- I-CORRECT ---------------------------------------------------------------------------------------- */
-static bool part_of(const cx_view_array *part, const cx_view_array *whole) {
+bool cx_hold_part_of(const cx_view_array *part, const cx_view_array *whole) {
     for (size_t i = 0; i < part->n; i++)
         if (!cx_views_have(whole, part->items[i]))
             return false;
     return true;
 }
 
-static bool entry_no_worse(const cx_list_entry *now, const cx_list_entry *then, cx_fault *f) {
+bool cx_hold_entry_no_worse(const cx_list_entry *now, const cx_list_entry *then, cx_fault *f) {
     bool longer = then->has_until && (!now->has_until || now->until > then->until);
-    bool more = now->grade > then->grade || !part_of(&now->measures, &then->measures) ||
-                !part_of(&now->rests_on, &then->rests_on) || !cx_view_eq(now->list, then->list);
+    bool more = now->grade > then->grade || !cx_hold_part_of(&now->measures, &then->measures) ||
+                !cx_hold_part_of(&now->rests_on, &then->rests_on) || !cx_view_eq(now->list, then->list);
     return (!longer && !more) ||
            cx_broken(f, longer ? "the term became longer" : "grade, list or measures became worse");
 }
 
-static bool record_no_worse(const cx_kept_record *now, const cx_kept_record *then, cx_fault *f) {
+bool cx_hold_record_no_worse(const cx_kept_record *now, const cx_kept_record *then, cx_fault *f) {
     const cx_classification *a = &now->classification, *b = &then->classification;
     bool adverse = a->direction == CX_DIRECTION_ADVERSE;
     bool longer =
@@ -154,108 +154,12 @@ bool cx_hold_correct_change(const cx_ledger *l, const cx_decided *d, const cx_ch
             return cx_broken(f, "a correction changed the state");
         if (c->entry->version != e->now->version + 1)
             return cx_broken(f, "a correction is no new version");
-        return entry_no_worse(c->entry, e->now, f);
+        return cx_hold_entry_no_worse(c->entry, e->now, f);
     }
     const cx_known_record *r = cx_ledger_record(l, d->subject, c->record->department, c->record->event_id);
     if (r == NULL || c->record->version != r->now->version + 1)
         return cx_broken(f, "a correction is no new version");
     if (c->record->state != c->from && c->record->state != CX_ENTRY_STATE_EXPIRED)
         return cx_broken(f, "a correction changed the record's state");
-    return record_no_worse(c->record, r->now, f);
-}
-
-/* --- I-LENIENT ---------------------------------------------------------------------------------------- */
-typedef struct weight {
-    bool listed;
-    int grade, months;
-    cx_view_array measures;
-} weight;
-
-/* No component worse, one better. */
-static bool milder(const weight *a, const weight *b) {
-    bool worse = a->listed > b->listed || a->grade > b->grade || a->months > b->months ||
-                 !part_of(&a->measures, &b->measures);
-    bool better = a->listed < b->listed || a->grade < b->grade || a->months < b->months ||
-                  !part_of(&b->measures, &a->measures);
-    return better && !worse;
-}
-
-static bool record_weight(const cx_pack *pack, const cx_kept_record *r, cx_arena *arena, weight *out,
-                          cx_classification *k) {
-    cx_record record = {.item = r->item, .has_amount = r->has_amount, .amount = r->amount, .facts = r->facts};
-    cx_record_facts facts = {cx_pack_item(pack, r->item), r->subject_type, &record, r->document.date};
-    if (facts.item == NULL || cx_judge_record(pack, &facts, 0, arena, k) != CX_OK)
-        return false;
-    *out = (weight){.listed = k->list.n > 0,
-                    .grade = (int)k->grade,
-                    .months = k->has_display_until ? k->display_until - r->document.date : 0};
-    return true;
-}
-
-/* A new record is judged by the rules of the act's day, or by those of the document's where they are milder.
- */
-static bool record_lenient(const cx_ledger *l, const cx_kept_record *r, cx_arena *arena, cx_fault *f) {
-    const cx_pack *then = cx_ledger_pack_on(l, r->act_on), *later = cx_ledger_pack_on(l, r->document.date);
-    weight old, new;
-    cx_classification by_old, by_new;
-    if (then == NULL || later == NULL || !record_weight(then, r, arena, &old, &by_old) ||
-        !record_weight(later, r, arena, &new, &by_new))
-        return true;
-    bool adverse = r->classification.direction == CX_DIRECTION_ADVERSE;
-    const cx_classification *right = !adverse || (then != later && milder(&new, &old)) ? &by_new : &by_old;
-    bool same = right->grade == r->classification.grade &&
-                right->has_display_until == r->classification.has_display_until &&
-                (!right->has_display_until || right->display_until == r->classification.display_until) &&
-                memcmp(right->pack, r->classification.pack, CX_PACK_HASH) == 0;
-    return same || cx_broken(f, "the record was not judged by the milder law");
-}
-
-static bool entry_weight(const cx_pack *pack, const cx_list_entry *e, cx_arena *arena, weight *out) {
-    const cx_list *list = cx_pack_list(pack, e->list);
-    *out = (weight){.grade = (int)e->grade};
-    if (list == NULL)
-        return true;
-    out->listed = true;
-    out->months = list->months > 0 ? list->months : INT32_MAX;
-    cx_entry_facts facts = {e->list, e->category, e->grade, e->subject_type, e->role};
-    return cx_judge_entry(pack, &facts, 0, arena, &out->measures) == CX_OK;
-}
-
-static bool entry_lenient(const cx_ledger *l, const cx_list_entry *e, cx_arena *arena, cx_fault *f) {
-    const cx_pack *then = cx_ledger_pack_on(l, e->act_on), *later = cx_ledger_pack_on(l, e->document.date);
-    weight old, new;
-    if (then == NULL || later == NULL || !entry_weight(then, e, arena, &old) ||
-        !entry_weight(later, e, arena, &new))
-        return true;
-    const cx_pack *right = then != later && milder(&new, &old) ? later : then;
-    return memcmp(cx_pack_hash(right), e->pack, CX_PACK_HASH) == 0 ||
-           cx_broken(f, "the entry was not judged by the milder law");
-}
-
-/* A later law reaches what stands only in the subject's favour. */
-static bool relieved_right(const cx_ledger *l, const cx_decided *d, const cx_change *c, cx_fault *f) {
-    if (c->record != NULL) {
-        const cx_known_record *r =
-            cx_ledger_record(l, d->subject, c->record->department, c->record->event_id);
-        return r == NULL || record_no_worse(c->record, r->now, f);
-    }
-    const cx_known_entry *e = cx_ledger_entry(l, c->entry->id);
-    if (e == NULL || (!cx_state_is_live(e->now->state) && cx_state_is_live(c->entry->state)))
-        return cx_broken(f, "a new law puts somebody on a list");
-    return !cx_state_is_live(c->entry->state) || entry_no_worse(c->entry, e->now, f);
-}
-
-bool cx_hold_lenient_change(const cx_ledger *l, const cx_decided *d, const cx_change *c, cx_fault *f) {
-    bool by_law = d->classified.event.body_kind == CX_EVENT_BODY_ACTIVATION;
-    if (by_law)
-        return relieved_right(l, d, c, f);
-    bool record = c->record != NULL && cx_view_is(c->cause, "RECORD");
-    bool decision = c->entry != NULL && cx_view_is(c->cause, "LISTING_DECISION");
-    if ((!record && !decision) || l->world->n == 1)
-        return true;
-    cx_arena *arena = cx_arena_new(0);
-    bool holds = arena != NULL &&
-                 (record ? record_lenient(l, c->record, arena, f) : entry_lenient(l, c->entry, arena, f));
-    cx_arena_destroy(&arena);
-    return holds;
+    return cx_hold_record_no_worse(c->record, r->now, f);
 }
