@@ -60,6 +60,17 @@ static bool same_place(const cx_part *p, int64_t next, const cx_metadata *metada
            cx_metadata_format(metadata, theirs, NULL) == CX_OK && strcmp(mine, theirs) == 0;
 }
 
+/* Tick, packs in force and the place in a walk are committed beside an offset. One that was set by hand has
+ * none of them: from there a stage would decide without law and time. Intake needs none. */
+static cx_rc check_whole(const cx_run *run, const cx_part *part, const cx_place *place, cx_err *err) {
+    if (place->offset == CX_POSITION_NONE || place->metadata[0] != '\0' || part->input->by_department)
+        return CX_OK;
+    return cx_fail(err, CX_POSITION_LOST,
+                   "the position of group %s in %s partition %d was set by another program, without what the "
+                   "stage keeps beside it",
+                   run->group, part->topic, (int)part->partition);
+}
+
 /* The state that we still have is right if nobody has committed anything since. */
 static cx_rc take_place(cx_run *run, cx_place *place, cx_err *err) {
     cx_part *part = cx_run_part(run, cx_view_of(place->topic), place->partition);
@@ -67,6 +78,7 @@ static cx_rc take_place(cx_run *run, cx_place *place, cx_err *err) {
     CX_TRY(cx_metadata_parse(place->metadata, &metadata, err));
     if (part == NULL)
         CX_TRY(new_part(run, place, &part, err));
+    CX_TRY(check_whole(run, part, place, err));
     bool none = place->offset == CX_POSITION_NONE;
     if (none)
         CX_TRY(first_position(run, part, place, err));

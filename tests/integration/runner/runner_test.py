@@ -279,6 +279,10 @@ class RunnerTest(unittest.TestCase):
         stage.start()
         self.assertEqual(stage.process.wait(90), 1)
         self.assertIn("POSITION_LOST", stage.tail())
+        spine.commit_once_empty(self.servers.bootstrap, GROUP, "credit.records", 10)
+        stage.start()
+        self.assertEqual(stage.process.wait(90), 1)
+        self.assertIn("set by another program", stage.tail())
 
     def test_what_only_was_aborted_is_no_output(self):
         """Killed before its first commit: its topics hold aborted messages, and it begins at the beginning."""

@@ -9,7 +9,7 @@ import sys
 import avro.io
 import avro.schema
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from cxtest import topics
 from cxtest.servers import ROOT
@@ -152,3 +152,16 @@ def commit(bootstrap, group, topic, partition, offset):
         consumer.commit(offsets=[TopicPartition(topic, partition, offset)], asynchronous=False)
     finally:
         consumer.close()
+
+
+def commit_once_empty(bootstrap, group, topic, offset, partitions=4):
+    """The same for every partition of a topic, as kafka-consumer-groups does it, when the sessions of the group's members have ended."""
+    def committed():
+        try:
+            for p in range(partitions):
+                commit(bootstrap, group, topic, p, offset)
+            return True
+        except KafkaException:
+            return False
+
+    wait_until(committed, 60, f"offsets of {group}", pause=0.5)
