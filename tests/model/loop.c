@@ -5,7 +5,8 @@ static bool may(const cx_event *cause, const cx_event *event) {
     bool derived =
         cause->cause != NULL && (!cause->cause->forwarded || cause->body_kind >= CX_EVENT_BODY_BOUND);
     if (event->cause->forwarded)
-        return cause->body_kind == event->body_kind && cause->header != NULL;
+        return cause->body_kind == event->body_kind &&
+               (cause->header != NULL || cause->body_kind == CX_EVENT_BODY_QUERIED);
     switch ((int)event->body_kind) {
     case CX_EVENT_BODY_BOUND:
         return cause->body_kind == CX_EVENT_BODY_ANNULLED || cause->body_kind == CX_EVENT_BODY_LINKED ||

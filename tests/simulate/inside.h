@@ -12,7 +12,7 @@
 enum { CX_SIM_TWINS = 2, CX_SIM_OUTPUTS = 2048, CX_SIM_EXTERNAL = 1024 };
 
 /* Groups: the stages by their names, and the two ends. */
-enum { CX_SIM_INTAKE = CX_STAGES_COUNT, CX_SIM_COURIER };
+enum { CX_SIM_INTAKE = CX_STAGES_POINTS, CX_SIM_COURIER }; /* points are not simulated */
 extern const cx_broker_topic cx_sim_inputs[CX_BROKER_GROUPS];
 
 /* One message that a process is about to send. */

@@ -34,7 +34,7 @@ static bool restore(cx_process *p, int32_t partition) {
     p->restored[partition] = true;
     p->next[partition] = at->next;
     sim->tally->restored++;
-    if (p->stage >= CX_STAGES_COUNT)
+    if (p->stage >= (int)CX_SIM_INTAKE)
         return true;
     if (cx_stages_forget(p->stages, stage, partition) != CX_OK)
         return fail(p, "out of memory");
@@ -96,7 +96,7 @@ static bool start(cx_process *p) {
 static void prepare_position(const cx_process *p, cx_broker_position *out) {
     cx_stages_name stage = (cx_stages_name)p->stage;
     *out = (cx_broker_position){.next = p->batch_end, .tick = CX_NO_TIME};
-    if (p->stage >= CX_STAGES_COUNT)
+    if (p->stage >= (int)CX_SIM_INTAKE)
         return;
     *out = (cx_broker_position){.next = p->batch_end, .tick = cx_stages_tick(p->stages, stage, p->partition)};
     out->packs_n =
