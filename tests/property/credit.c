@@ -7,20 +7,27 @@ static bool is_person(cx_view name) {
     return cx_line_subject_type(name) == CX_SUBJECT_TYPE_PERSON;
 }
 
-static char digit_of(cx_view name) {
-    return name.n > 1 && name.p[1] >= '0' && name.p[1] <= '9' ? name.p[1] : '0';
+/* Of "p125": 125. Below 1000. */
+static int number_of(cx_view name) {
+    int64_t n = 0;
+    bool read = name.n > 1 && cx_view_to_int64((cx_view){name.p + 1, name.n - 1}, &n);
+    return read && n >= 0 ? (int)(n % 1000) : 0;
+}
+
+bool cx_credit_is_young(cx_view name) {
+    return is_person(name) && number_of(name) % 10 == 9;
 }
 
 static cx_view citizen(cx_view name, cx_arena *arena) {
     char digits[18];
-    char d = digit_of(name);
-    (void)snprintf(digits, sizeof digits, CX_CANARY_CITIZEN "%s00%c", d == '9' ? "20100101" : "19800101", d);
+    (void)snprintf(digits, sizeof digits, CX_CANARY_CITIZEN "%s%03d",
+                   cx_credit_is_young(name) ? "20100101" : "19800101", number_of(name));
     return cx_arena_printf(arena, "%s%c", digits, cx_citizen_check(digits));
 }
 
 static cx_view credit_code(cx_view name, cx_arena *arena) {
     char body[9], code[18];
-    (void)snprintf(body, sizeof body, "MA00000%c", digit_of(name));
+    (void)snprintf(body, sizeof body, "MA%06d", number_of(name));
     (void)snprintf(code, sizeof code, CX_CANARY_CREDIT_CODE "%s%c", body, cx_organisation_check(body));
     return cx_arena_printf(arena, "%s%c", code, cx_credit_code_check(code));
 }

@@ -1,11 +1,11 @@
 /* A line of a history as the message that a department sends, with identifiers, names and free text in clear;
  * and what intake's step before decide finds of it. So a history begins where the departments do.
  *
- * Names: o0 to o8 organisations, p0 to p8 persons born in 1980, p9 one born in 2010. An identifier is made
- * from the name (region 99, which was never assigned), with its check digits. Beside the keys of
- * tests/model/line.h: text=1 free text; id=wrong an identifier with a wrong check digit; plain=1 a subject
- * whose identity was not verified. A fact with the value SECRET, CLOSED, CONSENTED or REPORTER becomes a
- * canary.
+ * Names: o0 to o999 organisations, p0 to p999 persons born in 1980, but in 2010 where the number ends in 9.
+ * An identifier is made from the name (region 99, which was never assigned), with its check digits. Beside
+ * the keys of tests/model/line.h: text=1 free text; id=wrong an identifier with a wrong check digit; plain=1
+ * a subject whose identity was not verified. A fact with the value SECRET, CLOSED, CONSENTED or REPORTER
+ * becomes a canary.
  */
 #ifndef TESTS_PROPERTY_CREDIT_H
 #define TESTS_PROPERTY_CREDIT_H
@@ -31,6 +31,8 @@ bool cx_credit_event_of(const cx_line *line, cx_date today, int64_t number, cx_a
 /* What the step before decide finds: identifiers checked, pseudonyms (those of cx_line_subject), no seals. */
 CX_MUST_CHECK cx_rc cx_credit_prepare(const cx_credit_event *event, const cx_line *line, cx_date today,
                                       cx_arena *arena, cx_intake_prepared *out);
+/* Whether the name is that of somebody born in 2010. */
+bool cx_credit_is_young(cx_view name);
 /* Which canary of a subject's name this name carries, for messages: "o1". */
 cx_view cx_credit_name(const cx_subject *subject);
 

@@ -38,8 +38,7 @@ static cx_rc post(cx_play *p, cx_view department, const uint8_t *subject, const 
 
 /* --- intake ------------------------------------------------------------------------------------------- */
 static bool is_young(const cx_subject *s, cx_date act) {
-    cx_view name = cx_credit_name(s);
-    return s->type == CX_SUBJECT_TYPE_PERSON && name.n == 2 && name.p[1] == '9' &&
+    return s->type == CX_SUBJECT_TYPE_PERSON && cx_credit_is_young(cx_credit_name(s)) &&
            cx_date_from_civil((cx_civil){2028, 1, 1}) > act;
 }
 

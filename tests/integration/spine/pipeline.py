@@ -22,21 +22,22 @@ START = "2026-03-02T09:00:00+08:00"
 
 
 class Pipeline:
-    """stop() ends the services. `secrets`: a folder of vault keys to be used instead of new ones."""
+    """stop() ends the services. `secrets`: a folder of vault keys to be used instead of new ones; `pack`: the law."""
 
-    def __init__(self, start=START, interval_ms=60000, secrets=None, **settings):
+    def __init__(self, start=START, interval_ms=60000, secrets=None, pack=PACK, **settings):
+        self.pack = pack
         services.stop_all(servers.Servers(servers.shared_folder()))  # of a test that was killed
         self.servers = servers.shared()
         self.schemas = Schemas(pathlib.Path(os.environ["CX_BUILD"]) / "schemas")
         password = (self.servers.folder / "secrets" / "redis-query").read_text()
         self.log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)
         self.departments = {}
-        services.write_config(self.servers, clock__kind="virtual", clock__start=start, pack__dir=PACK,
+        services.write_config(self.servers, clock__kind="virtual", clock__start=start, pack__dir=pack,
                               clock__interval__ms=interval_ms, **settings)
         if secrets is not None:
             services.shell(self.servers, 'rm -rf "$CX_VAR/secrets/vault" && cp -a "$1" "$CX_VAR/secrets/vault"', secrets)
         shutil.rmtree(self.servers.folder / "data" / "state", ignore_errors=True)  # of another log
-        services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
+        services.shell(self.servers, 'cx_pipeline_prepare "$1"', pack)
         self.names = services.shell(self.servers, "cx_services").split()
         self.services = {name: services.Service(self.servers, name) for name in self.names}
 
@@ -45,7 +46,7 @@ class Pipeline:
             service.start(ready=False)
         for service in self.services.values():
             service.start()
-        services.shell(self.servers, 'cx_pipeline_policy "$1"', PACK)
+        services.shell(self.servers, 'cx_pipeline_policy "$1"', self.pack)
         return self
 
     def department(self, name):
