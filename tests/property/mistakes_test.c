@@ -1,6 +1,7 @@
 /* Each invariant's test catches what it is for: the code is built with mistakes in it
  * (common/base/mistake.h), one is made at a time, and random histories are played until the invariant that it
- * breaks is seen to be broken. No other invariant is looked at meanwhile.
+ * breaks is seen to be broken. No other invariant is looked at meanwhile. Hidden state is shown to the
+ * simulated bus (tests/simulate), too.
  *
  *     test_mistakes [MOST-HISTORIES [NAME]] */
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "common/base/mistake.h"
 #include "tests/property/run.h"
+#include "tests/simulate/simulate.h"
 
 enum { MOST = 6000, WORKERS = 2 };
 
@@ -89,6 +91,7 @@ int main(int argc, char **argv) {
         if (wait(&status) < 0 || status != 0)
             failed++;
     }
+    failed += !cx_sim_sees_hidden_state();
     printf("%d mistakes%s\n", CX_MISTAKE_COUNT - 1,
            failed == 0 ? ", each caught by its own invariant" : ": FAILED");
     return failed > 0;

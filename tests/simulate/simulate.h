@@ -36,4 +36,8 @@ void cx_sim_destroy(cx_sim **sim);
 /* Plays the seed's history. False, and a message, when the outcome differs (or something failed). */
 bool cx_sim_run(cx_sim *sim, uint64_t seed, cx_sim_mistake mistake, cx_sim_tally *tally, cx_err *err);
 
+/* In the program whose code has mistakes in it: those that make a decision depend on what no changelog holds
+ * are seen. */
+bool cx_sim_sees_hidden_state(void);
+
 #endif
