@@ -14,7 +14,7 @@
 #include "tests/property/play_inside.h"
 #include "tests/property/run.h"
 
-enum { MOST = 60, GRID = 28, DAYS = 26, LINES = 18 };
+enum { MOST = 60, GRID = 28, DAYS = 14, LINES = 20 };
 
 typedef struct sent_line {
     int day; /* of the grid */

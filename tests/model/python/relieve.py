@@ -73,6 +73,7 @@ class Relief(Decider):
         must(done)
 
     def _rule_record(self, subject, record, m, who, outcome):
+        must(outcome != "UPHELD" or record["state"] != "RECALLED")  # what is refused answers nothing
         for mark in record["marks"]:
             if mark["kind"] != "REVIEW" and mark["id"] == m.keys["objection"] and mark["department"] == who:
                 mark["open"] = False
