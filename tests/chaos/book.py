@@ -6,7 +6,7 @@ import time
 
 Recovery = collections.namedtuple("Recovery", "what service seconds wall")  # seconds: of a machine of our own
 
-TOLD = 5  # seconds: what recovered sooner is not worth a line
+TOLD, MUCH = 5, 15  # seconds: what recovered sooner is not worth a line, or a reason
 
 
 class Book:
@@ -24,15 +24,16 @@ class Book:
             self.counts[kind, who] += 1
         self.say(f"{time.monotonic() - self.began:6.1f} s {kind:9} {who} {how}".rstrip())
 
-    def recovered(self, what, service, since):
-        """Just now."""
+    def recovered(self, what, service, since, last):
+        """Just now. `last`: where it was late last."""
         now = time.monotonic()
         wall = max(0.0, now - since)
         seconds = wall * self.machine.share(since, now)
         with self.lock:
             self.recoveries.append(Recovery(what, service, seconds, wall))
         if wall > TOLD:
-            self.say(f"{now - self.began:6.1f} s recovered {service} {what}, in {wall:.1f} s, {seconds:.1f} s of them ours")
+            self.say(f"{now - self.began:6.1f} s recovered {service} {what}, in {wall:.1f} s, {seconds:.1f} s of them ours"
+                     + (f"; last {last}" if wall > MUCH else ""))
 
     def gone(self, server):
         self.away.add(server)

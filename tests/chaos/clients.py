@@ -58,7 +58,7 @@ class Clients:
             self.allow([department])
             self.killed += 1
 
-    def finish(self, deadline=120):
+    def finish(self, deadline=300):
         for process in self.processes.values():
             process.stdin.close()
         for department, process in self.processes.items():

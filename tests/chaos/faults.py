@@ -75,13 +75,14 @@ class Watch:
         service needs was back, from when the session of a member that is away had ended, or from when there last was nothing
         to do where it was late: the services before it recover, too. Without a `check`, which must hold all the time, both
         slots must have their share again as well."""
-        looked = 0
+        looked, last = 0, None
 
         def done():
-            nonlocal looked, since
+            nonlocal looked, since, last
             assert check is None or check(), f"{self.name}: {what}: the fault was over too early"
             late = self.late(base)
             moment = time.monotonic()
+            last = late or last
             if late and moment - looked > LOOK_EVERY:
                 looked = moment
                 if self.progress.idle(late):
@@ -92,10 +93,10 @@ class Watch:
             wait_until(done, PATIENCE, f"{self.name} committed again after {what}", pause=0.1)
         except AssertionError as error:
             words = "\n".join(f"-- {s.number}: {s.life.last_words()}" for s in self.fleet.slots[self.name])
-            raise AssertionError(f"{error}\n{words}") from None
+            raise AssertionError(f"{error}\nlate last: {last}\n{words}") from None
         began = self.book.since(since, NEEDS.get(self.name), session)
         if began is not None:  # else it did without
-            self.book.recovered(what, self.name, began)
+            self.book.recovered(what, self.name, began, last)
 
 
 class Director(Worker):

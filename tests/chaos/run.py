@@ -41,6 +41,7 @@ class Run:
         self.machine = Machine(lambda: filter(None, map(self.servers.pid, servers.NAMES)))
         self.machine.start()
         self.book, self.clients, self.fleet = Book(self.machine, self.words), None, None
+        self.fleets = []  # all that must not outlive us
         try:
             self.prepare(slots, builds, settings)
         except BaseException:
@@ -49,10 +50,11 @@ class Run:
 
     def prepare(self, slots, builds, settings):
         services.write_config(self.servers, clock__kind="virtual", clock__start=stories.START, pack__dir=PACK,
-                              topics__partitions=PARTITIONS, batch__max__events=500, **settings)
+                              topics__partitions=PARTITIONS, batch__max__events=500, shutdown__ms=60000, **settings)
         services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
         self.say("topics, schema, departments")
         self.fleet = fleet.Fleet(self.servers, slots, builds=builds)
+        self.fleets.append(self.fleet)
 
     def say(self, what):
         self.words(f"{time.monotonic() - self.began:6.1f} s {what}")
@@ -67,9 +69,9 @@ class Run:
     def all_share(self):
         """Every slot of each service has partitions: two slots of a service share its group."""
         watches = [self.watch(name) for name in self.fleet.order]
-        wait_until(lambda: all(watch.shared() for watch in watches), 120, "a share for each slot")
+        wait_until(lambda: all(watch.shared() for watch in watches), 300, "a share for each slot")
 
-    def settle(self, what, names=None, seconds=120):
+    def settle(self, what, names=None, seconds=300):
         password = (self.servers.folder / "secrets" / "redis-query").read_text()
         log = settle.Log(self.servers.bootstrap, self.servers.pg_conninfo, self.servers.redis_socket, password)
         left = settle.settle(log, names or self.fleet.order, seconds)
@@ -123,8 +125,8 @@ class Run:
     def stop(self):
         if self.clients is not None:
             self.clients.stop()
-        if self.fleet is not None:
-            self.fleet.kill()
+        for fleet_ in self.fleets:
+            fleet_.kill()
         self.servers.stop()  # their logs stay
         self.machine.ended.set()
 

@@ -58,7 +58,7 @@ class Stores(unittest.TestCase):
     def compare(self, name):
         """Everything through, every service down, everything compared; then up again."""
         self.sent()
-        self.r.settle(f"{name}: all is through", seconds=180)
+        self.r.settle(f"{name}: all is through")
         self.fleet.stop()
         self.r.dump(name)
         found = check.findings(case.Dumps(self.folder, name, SUBJECTS))

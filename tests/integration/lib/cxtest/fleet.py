@@ -149,7 +149,7 @@ class Fleet:
                 if dead is not None:
                     self.ends.append(dead)
 
-    def stop(self, deadline=30):
+    def stop(self, deadline=90):
         """SIGTERM to all; each must go by itself, and well."""
         self.stopping.set()
         if self.supervisor is not None:

@@ -1,6 +1,5 @@
 """How far each service has come: its committed positions, wherever they lie."""
 
-import contextlib
 import pathlib
 import time
 
@@ -26,18 +25,21 @@ class Progress:
         self.settings = {"bootstrap.servers": servers.bootstrap, "group.id": f"credit.{name}", "enable.auto.commit": False,
                          "reconnect.backoff.max.ms": 500, "log_level": 0, "topic.metadata.refresh.interval.ms": 5000}
         self.consumer = Consumer({**self.settings, "isolation.level": "read_uncommitted"})
-        self.looker = None  # made when it is wanted
+        self.looker = self.store = None  # made when they are wanted
 
     def close(self):
         self.consumer.close()
         if self.looker is not None:
             self.looker.close()
+        if self.store is not None:
+            self.store.close()
 
     def now(self):
         """place -> position; None while it cannot be asked."""
         try:
             return {"history": self.in_postgres, "cache": self.in_redis}.get(self.name, self.on_the_bus)()
         except (KafkaException, psycopg2.Error, redis.RedisError, OSError):
+            self.store = None
             return None
 
     def on_the_bus(self):
@@ -45,16 +47,19 @@ class Progress:
         return {(p.topic, p.partition): max(p.offset, 0) for p in found}
 
     def in_postgres(self):
-        with contextlib.closing(psycopg2.connect(self.servers.pg_conninfo, connect_timeout=3)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT topic, partition, next_offset FROM history.offsets")
-                found = {(topic, p): n for topic, p, n in cursor.fetchall()}
+        if self.store is None:
+            self.store = psycopg2.connect(self.servers.pg_conninfo, connect_timeout=3)
+            self.store.autocommit = True
+        with self.store.cursor() as cursor:
+            cursor.execute("SELECT topic, partition, next_offset FROM history.offsets")
+            found = {(topic, p): n for topic, p, n in cursor.fetchall()}
         return {place: found.get(place, 0) for place in self.places}
 
     def in_redis(self):
-        password = (pathlib.Path(self.servers.folder) / "secrets" / "redis-query").read_text()
-        with redis.Redis(unix_socket_path=self.servers.redis_socket, username="query", password=password) as client:
-            return {place: int(client.hget(f"cx:asof:{place[1]}", "next") or 0) for place in self.places}
+        if self.store is None:
+            password = (pathlib.Path(self.servers.folder) / "secrets" / "redis-query").read_text()
+            self.store = redis.Redis(unix_socket_path=self.servers.redis_socket, username="query", password=password)
+        return {place: int(self.store.hget(f"cx:asof:{place[1]}", "next") or 0) for place in self.places}
 
     def end(self, place):
         return self.consumer.get_watermark_offsets(TopicPartition(*place), timeout=3)[1]
