@@ -12,8 +12,8 @@ sys.path.insert(0, str(servers.ROOT / "tests" / "integration" / "runner"))
 
 import spine  # noqa: E402
 
-BEHIND = ("classifier", "registrar", "sanctioner", "courier", "cache", "history")
-OURS = re.compile(r"credit\.(classified|decided|checkpoints|state|status|measures|notices|notices\..*|rejected\..*)$")
+BEHIND = ("classifier", "registrar", "sanctioner", "courier", "points", "cache", "history")
+OURS = re.compile(r"credit\.(classified|decided|checkpoints|state|status|measures|points|notices|notices\..*|rejected\..*)$")
 WRITTEN_BY_INTAKE = re.compile(r"credit\.(records|rejected\..*)$")
 
 
