@@ -169,6 +169,7 @@
       "I-PERSONAL")                                                                                          \
     X(CONSENT_REVOKED, VERDICT, "the subject revoked the consent", "ask again", "I-FORBIDDEN")               \
     X(NO_CONSENT, VERDICT, "the subject did not consent", "ask first", "I-PRIVATE")                          \
+    X(NOT_PUBLIC, VERDICT, "this is not published, or no longer", "", "I-PRIVATE")                           \
     X(SUBJECT_REFUSED, VERDICT, "the subject refused that this kind of record is kept", "", "I-FORBIDDEN")   \
     X(SUBJECT_ENDED, VERDICT, "the subject died, was dissolved or lacks capacity", "", "I-CAPACITY")         \
     X(FEEDBACK_UNASKED, VERDICT, "nobody asked this department for that measure",                            \

@@ -6,7 +6,7 @@
 
 /* clang-format off */
 #define CX_COMMANDS(X) \
-    X(dmn) X(publish) X(status) X(explain) X(report) X(policy) \
+    X(dmn) X(publish) X(status) X(explain) X(report) X(disclose) X(policy) \
     X(vault) X(replay) X(verify) X(receipt) X(rebuild) X(lag) \
     X(letters) X(breaker) X(subject) X(topics) X(department) X(token) X(clock) X(config)
 /* clang-format on */

@@ -11,6 +11,7 @@
 #include "ops/cli/commands.h"
 #include "ops/cli/inquiry.h"
 #include "ops/cli/print.h"
+#include "ops/cli/status_clean.h"
 
 static const char help[] =
     "usage: chengxin status [PSEUDONYM | REFERENCE] --purpose CODE [--department D] [--at TIME] [--known-at "
@@ -37,6 +38,10 @@ static const char help[] =
     "                     HONGKONG_MACAO_PERMIT TAIWAN_PERMIT FOREIGN_PERMANENT_RESIDENT; the first three "
     "are told\n"
     "                     by their check digits\n"
+    "  --clean PACK       also whether the years are clean that the pack (its folder) asks for an incentive: "
+    "what\n"
+    "                     expired, was recalled or is disputed does not count; granting it stays a matter of "
+    "discretion\n"
     "  --json             one object\n"
     "\n"
     "Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 refused.\n"
@@ -47,6 +52,7 @@ enum { MOST_LINKS = 8 }; /* of a subject whose identifier changed, one after the
 
 struct wanted {
     const char *subject, *purpose, *department, *file, *type;
+    const char *clean; /* a pack's folder */
     cx_time at, known_at;
     bool json;
 };
@@ -76,6 +82,8 @@ static bool read_arguments(int argc, char **argv, struct wanted *w) {
             w->department = next;
         else if (strcmp(a, "--subject-file") == 0)
             w->file = next;
+        else if (strcmp(a, "--clean") == 0)
+            w->clean = next;
         else if (strcmp(a, "--type") == 0)
             w->type = next;
         else if (!(strcmp(a, "--at") == 0 && take_time(next, &w->at)) &&
@@ -227,11 +235,16 @@ static cx_rc print_answer(const uint8_t subject[16], json_t *answer, const struc
     if (known == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     (void)json_object_set_new(known, "subject", json_string(cx_cached_hex(subject, hex)));
-    cx_rc rc = CX_OK;
-    if (w->json)
+    const char *clean = NULL;
+    cx_rc rc = w->clean != NULL ? cx_status_clean(known, w->clean, &clean, err) : CX_OK;
+    if (clean != NULL)
+        (void)json_object_set_new(known, "clean", json_string(clean));
+    if (rc == CX_OK && w->json)
         (void)(json_dumpf(known, stdout, JSON_COMPACT | JSON_SORT_KEYS) == 0 && putchar('\n'));
-    else
+    else if (rc == CX_OK)
         rc = print_text(known, w);
+    if (rc == CX_OK && !w->json && clean != NULL)
+        (void)printf("\nclean years: %s\n", clean);
     json_decref(known);
     return rc;
 }

@@ -2,6 +2,7 @@
 """The shipped packs: the command accepts them, refuses spoilt ones, and the calendar's real years add up."""
 import csv
 import datetime
+import json
 import os
 import pathlib
 import shutil
@@ -88,6 +89,17 @@ class Packs(unittest.TestCase):
                 result = check(path)
                 self.assertEqual(result.returncode, 1, result.stdout)
                 self.assertIn(word, result.stdout + result.stderr)
+
+    def test_the_open_data_list_shows_persons_masked_or_with_consent(self):
+        for city in ("shijiazhuang", "chengde", "zhoukou", "yancheng", "shenzhen"):
+            done = subprocess.run([CHENGXIN, "disclose", "items", str(POLICIES / city / "2026-01"), "--json"],
+                                  capture_output=True, text=True, check=True)
+            got = {row["item"]: row for row in json.loads(done.stdout)}
+            self.assertEqual(got["HN-MODEL"]["persons"], "in full, with consent")
+            self.assertEqual({row["persons"] for row in got.values()}
+                             - {"", "masked", "masked, with consent", "in full, with consent"}, set())
+            self.assertTrue(all(row["organisations"] in ("", "in full") for row in got.values()))
+            self.assertNotIn("VO-SERVICE", got)
 
     def test_advice_commands_nobody(self):
         for row in rows("national/2026-01", "measures.csv"):
