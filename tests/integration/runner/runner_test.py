@@ -244,7 +244,7 @@ class RunnerTest(unittest.TestCase):
     def test_the_same_slot_twice_fences_the_older(self):
         older = self.stage(0, batch__max__events=50)
         self.publish(2000)
-        wait_until(lambda: "partitions are ours" in older.text(), 30, "the older at work")
+        wait_until(lambda: older.text().count("partitions are ours") == 2, 30, "the older a member for good: it joins twice")
         newer = self.stage(0, batch__max__events=50)
         self.publish(2000)
         self.assertEqual(older.process.wait(120), 1)
