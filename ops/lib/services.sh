@@ -54,7 +54,7 @@ cx_service_wait() { # NAME [SLOT [SECONDS]]
     cx_wait "${3:-30}" "$id" "$CX_VAR/run/$id.pid" "$CX_VAR/log/$id.log" cx_service_ready "$1" "$slot"
 }
 
-# The exporter of lag and freshness, for Prometheus: on the port before the services'.
+# cx_exporter_start [OPTION...]: the exporter of lag and freshness, for Prometheus: on the port before the services'.
 cx_exporter_start() {
     local pid
     if pid=$(cx_pid "$CX_VAR/run/lag.pid"); then
@@ -62,7 +62,7 @@ cx_exporter_start() {
         cx_stop "$CX_VAR/run/lag.pid" TERM 15 lag
     fi
     cx_daemon "$CX_VAR/run/lag.pid" "$CX_VAR/log/lag.log" "${CX_BUILD:-$CX_ROOT/build/release}/ops/cli/chengxin" lag \
-        --serve $((CX_METRICS_PORT - 1)) --config "$CX_VAR/etc/chengxin.properties"
+        --serve $((CX_METRICS_PORT - 1)) --config "$CX_VAR/etc/chengxin.properties" "$@"
 }
 
 # Every service that runs in this instance, whatever its slot: SIGTERM, and 15 s to commit what it holds.

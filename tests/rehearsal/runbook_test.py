@@ -33,6 +33,14 @@ class Runbook(unittest.TestCase):
         for alert in self.alerts:
             self.assertTrue(runbook.commands(self.sections[dashed(alert)]), alert)
 
+    def test_each_section_is_rehearsed_or_at_least_typed(self):
+        folder = pathlib.Path(__file__).parent
+        sources = "".join((folder / name).read_text(encoding="utf-8") for name in ("rehearsal.py", "feeds_test.py", "stores_test.py"))
+        named = set(re.findall(r'(?:type\(|story = |HELPED = )"([a-z-]+)"', sources))
+        with_commands = {s for s, text in self.sections.items() if runbook.commands(text)}
+        self.assertEqual(with_commands, named | runbook.ONLY_TYPED)
+        self.assertEqual(named & runbook.ONLY_TYPED, set())
+
     def test_links_lead_somewhere(self):
         for target in re.findall(r"\]\(([^)]+)\)", runbook.PATH.read_text(encoding="utf-8")):
             file, _, place = target.partition("#")

@@ -28,8 +28,13 @@ class Desk(unittest.TestCase):
     def setUpClass(cls):
         cls.p = Pipeline(**cls.settings)
         cls.addClassCleanup(cls.p.stop)
+        cls.prepare()
         cls.p.start()
         cls.market, cls.court = cls.p.department("market"), cls.p.department("court")
+
+    @classmethod
+    def prepare(cls):
+        """What is to run before the services do."""
 
     # --- helpers
     def chengxin(self, *arguments, code=0, stdin=None):

@@ -4,34 +4,26 @@ and rule names what is there, no subject is in it, and the alerts say what happe
 found wherever it waits."""
 
 import json
-import os
 import pathlib
 import re
 import subprocess
 import sys
-import tempfile
-import time
 import unittest
-import urllib.parse
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "integration" / "spine"))
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from cxtest import services, topics  # noqa: E402
 from cxtest.waiting import wait_until  # noqa: E402
 
 import events  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
+from watch import RULES, Watch, get  # noqa: E402
 
-RULES, BOARDS = ROOT / "deploy" / "prometheus", ROOT / "deploy" / "grafana"
+BOARDS = ROOT / "deploy" / "grafana"
 SUBJECT = events.organisation(99000042)
 NAME = re.compile(r"(?<![\w:$\"{])((?:chengxin[_:]|process_)[a-zA-Z0-9_:]*|up)(?![\w:(\"])")
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return answer.read().decode()
 
 
 def queries():
@@ -48,61 +40,17 @@ def queries():
 class PrometheusTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.p = Pipeline(interval_ms=500)
+        cls.p = Pipeline(interval_ms=500, kafka__session__timeout__ms=6000, kafka__transaction__timeout__ms=5000,
+                         kafka__statistics__interval__ms=1000)
         cls.addClassCleanup(cls.p.stop)
+        watch = Watch(cls, cls.p)
         cls.p.start()
         cls.market = cls.p.department("market")
         cls.market.send(events.event("metrics-1", SUBJECT, events.record()), events.event("metrics-2", SUBJECT, events.record()))
         cls.market.send_bytes(b"neither framing")
         cls.p.settle()
-        base = int(cls.p.servers.env["CX_METRICS_PORT"])
-        cls.ports = {name: int(services.shell(cls.p.servers, 'cx_service_port "$1" 0', name)) for name in cls.p.names}
-        cls.ports["lag"], cls.port = base + 155, base + 156  # the instance's own 160
-        cls.start("exporter", str(ROOT / "ops" / "chengxin"), "lag", "--serve", cls.ports["lag"], "--every", 1)
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = pathlib.Path(folder.name)
-        cls.write_config()
-        cls.start("prometheus", "prometheus", f"--config.file={cls.folder}/prometheus.yml", f"--storage.tsdb.path={cls.folder}/data",
-                  f"--web.listen-address=127.0.0.1:{cls.port}", "--log.level=error")
-        wait_until(cls.all_up, 40, "every target scraped")
-
-    @classmethod
-    def start(cls, name, *command):
-        log = open(cls.p.servers.folder / "log" / f"{name}.log", "w")
-        process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log, env={**os.environ, "CX_VAR": str(cls.p.servers.folder)})
-        log.close()
-        cls.addClassCleanup(process.wait)
-        cls.addClassCleanup(process.terminate)
-
-    @classmethod
-    def write_config(cls):
-        """The one that is delivered, with this instance's ports, and looking every second."""
-        text = (RULES / "prometheus.yml").read_text(encoding="utf-8")
-        text = re.sub(r"_interval: 10s", "_interval: 1s", text)
-        text = re.sub(r"- targets: # .*\n(?: +- 127\.0\.0\.1:\d+\n)+",
-                      "- targets: [" + ", ".join(f"127.0.0.1:{p}" for n, p in cls.ports.items() if n != "lag") + "]\n", text)
-        text = text.replace("127.0.0.1:9463", f"127.0.0.1:{cls.ports['lag']}")
-        for name in ("recording.yml", "alerts.yml"):
-            (cls.folder / name).write_text((RULES / name).read_text(encoding="utf-8"))
-        (cls.folder / "prometheus.yml").write_text(text)
-
-    @classmethod
-    def api(cls, path, **parameters):
-        answer = json.loads(get(f"http://127.0.0.1:{cls.port}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"))
-        assert answer["status"] == "success", answer
-        return answer["data"]
-
-    @classmethod
-    def all_up(cls):
-        try:
-            targets = cls.api("targets")["activeTargets"]
-        except OSError:
-            return False
-        return len(targets) == len(cls.ports) and all(t["health"] == "up" for t in targets)
-
-    def query(self, expression):
-        return self.api("query", query=expression)["result"]
+        watch.wait()
+        cls.ports, cls.api, cls.query = watch.ports, watch.api, watch.query
 
     def lag(self, *arguments):
         return json.loads(services.chengxin(self.p.servers, "lag", "--json", "--once", *arguments).stdout)

@@ -88,8 +88,8 @@ def apply_schema(servers):
 
 
 def stop_all(servers):
-    """SIGTERM to every service at once; each must go by itself."""
-    files = [f for name in shell(servers, 'echo "$CX_SERVICES_ALL"').split() for f in (servers.folder / "run").glob(f"{name}*.pid")]
+    """SIGTERM to every service, and the exporter, at once; each must go by itself."""
+    files = [f for name in shell(servers, 'echo "$CX_SERVICES_ALL lag"').split() for f in (servers.folder / "run").glob(f"{name}*.pid")]
     running = {f.stem: pid for f in files if (pid := live_pid(f))}
     for pid in running.values():
         os.kill(pid, signal.SIGTERM)
