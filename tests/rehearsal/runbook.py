@@ -27,4 +27,4 @@ def commands(text):
 ONLY_TYPED = {"chengxin-service-restarts", "chengxin-feed-stalled", "chengxin-group-rewound", "chengxin-position-lost", "chengxin-bus-errors",
               "chengxin-retrying", "chengxin-batches-aborted", "chengxin-rebalancing", "chengxin-commit-slow", "chengxin-restore-slow",
               "chengxin-memory-high", "chengxin-packs-differ", "chengxin-versions-differ", "a-store-was-lost", "chengxin-queries-unusual",
-              "chengxin-queries-refused"}
+              "chengxin-queries-refused", "a-topic-has-other-partitions-than-declared"}
