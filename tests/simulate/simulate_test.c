@@ -49,7 +49,7 @@ static int caught(cx_sim *sim, cx_sim_mistake mistake) {
                                                        "a position that is still open"};
     /* The search goes through the sleepy seeds, where transactions stay open; for a rare one from where it
      * was met. */
-    uint64_t first = mistake == CX_SIM_HASTY_RESTORE ? 9316 : 4;
+    uint64_t first = mistake == CX_SIM_HASTY_RESTORE ? 19960 : 4;
     cx_sim_tally t = {0};
     for (uint64_t seed = first; seed < first + 4 * MISTAKEN; seed += 4) {
         cx_err err = {0};
