@@ -147,10 +147,10 @@ void cx_replay_difference_print(const json_t *d) {
 
 /* --- the tally ---------------------------------------------------------------------------------------- */
 json_t *cx_replay_tally_json(const cx_replay_tally *t) {
+    size_t notices = t->compared[CX_STAGES_SANCTIONER] + t->compared[CX_STAGES_POINTS];
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "records", (json_int_t)t->records,
                      "classified", (json_int_t)t->compared[CX_STAGES_CLASSIFIER], "decided",
-                     (json_int_t)t->compared[CX_STAGES_REGISTRAR], "notices",
-                     (json_int_t)(t->compared[CX_STAGES_SANCTIONER] + t->compared[CX_STAGES_POINTS]),
-                     "derived", (json_int_t)t->derived, "differences", (json_int_t)t->differences, "pending",
+                     (json_int_t)t->compared[CX_STAGES_REGISTRAR], "notices", (json_int_t)notices, "derived",
+                     (json_int_t)t->derived, "differences", (json_int_t)t->differences, "pending",
                      (json_int_t)t->pending, "removed", (json_int_t)t->removed);
 }

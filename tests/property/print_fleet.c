@@ -208,9 +208,22 @@ static bool send(cx_play *p, const char *text, cx_date day) {
     return true;
 }
 
-static bool play(cx_play *p, const cx_world *w, const story *s) {
+/* Each midnight on the way has its tick, as on the servers: terms to answer count from the tick that told. */
+static bool leap(cx_play *p, cx_date from, cx_date to) {
     cx_fault fault = {0};
     char text[32], day[CX_DATE_TEXT];
+    for (cx_date d = from < to ? from + 1 : to; d <= to; d++) {
+        (void)snprintf(text, sizeof text, "day %s", cx_date_format(d, day));
+        if (!cx_play_line(p, text, &fault))
+            return false;
+    }
+    return true;
+}
+
+static bool play(cx_play *p, const cx_world *w, const story *s) {
+    cx_fault fault = {0};
+    char day[CX_DATE_TEXT];
+    cx_date last = first_day;
     if (!cx_play_begin(p, w, NULL, &fault))
         return false;
     printf("{\"seed\":%llu,\"days\":[", (unsigned long long)s->seed);
@@ -220,9 +233,10 @@ static bool play(cx_play *p, const cx_world *w, const story *s) {
             continue;
         cx_date today = first_day + d * GRID;
         size_t before = recorded(p->chain), n = 0;
-        (void)snprintf(text, sizeof text, "day %s", cx_date_format(today, day));
-        if (!cx_play_line(p, text, &fault))
+        if (!leap(p, last, today))
             return false;
+        last = today;
+        (void)cx_date_format(today, day);
         printf("%s{\"day\":\"%s\",\"records\":%zu,\"lines\":[", comma, day, recorded(p->chain) - before);
         comma = ",\n";
         for (size_t i = 0; i < s->n; i++)
