@@ -157,6 +157,7 @@ static void read_limits(cx_run *run) {
         .linger_ns = (uint64_t)cx_config_integer(run->config, "batch.linger.ms") * 1000000u,
         .retry_ms = (uint32_t)cx_config_integer(run->config, "retry.max.ms"),
     };
+    run->rest_ns = run->limits.linger_ns;
 }
 
 static void name_it(cx_run *run) {

@@ -147,6 +147,17 @@ class RunnerTest(unittest.TestCase):
         except AssertionError as error:
             raise AssertionError(f"{error}\n" + "\n".join(s.tail() for s in self.stages)) from None
 
+    def settle_supervised(self, stage):
+        """As under its supervisor: one that was fenced is started again."""
+        def done():
+            if stage.process.poll() is not None:
+                self.assertEqual(stage.process.returncode, 1, stage.tail())
+                self.assertRegex(stage.tail(), "FENCED|BUS")
+                stage.start()
+            return self.behind() == 0
+
+        wait_until(done, 60, "everything committed", pause=0.2)
+
     def check(self):
         """The output is the model's, message by message; the state's last rows are the model's."""
         models = {p: Model() for p in range(PARTITIONS)}
@@ -244,12 +255,12 @@ class RunnerTest(unittest.TestCase):
     def test_the_same_slot_twice_fences_the_older(self):
         older = self.stage(0, batch__max__events=50)
         self.publish(2000)
-        wait_until(lambda: older.text().count("partitions are ours") == 2, 30, "the older a member for good: it joins twice")
+        wait_until(lambda: "partitions are ours" in older.text(), 30, "the older at work")
         newer = self.stage(0, batch__max__events=50)
         self.publish(2000)
         self.assertEqual(older.process.wait(120), 1)
-        self.assertIn("FENCED", older.text())
-        self.settle()
+        self.assertRegex(older.text(), "FENCED|BUS")
+        self.settle_supervised(newer)  # an older whose session had run out joins anew, and fences the newer in turn
         newer.stop()
         self.check()
 
@@ -260,13 +271,7 @@ class RunnerTest(unittest.TestCase):
         self.servers.kill("kafka")
         self.servers.start("kafka")
         self.publish(2000)
-        try:
-            self.settle(30)
-        except AssertionError:  # the broker gave its transaction up meanwhile: then it was fenced, and is started again
-            self.assertEqual(stage.process.poll(), 1, stage.tail())
-            self.assertIn("FENCED", stage.text())
-            stage.start()
-            self.settle()
+        self.settle_supervised(stage)  # where the broker gave its transaction up meanwhile, it was fenced
         stage.stop()
         self.check()
 
