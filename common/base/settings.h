@@ -62,6 +62,8 @@
     X("state.snapshot.days", INTEGER, 1, 36500, "30", "Days after which a snapshot of state is removed.")    \
     X("state.snapshot.pause.ms", INTEGER, 0, 86400000, "60000",                                              \
       "Shortest time, in ms, between two snapshots of a partition, where midnights follow faster.")          \
+    X("replay.save.records", INTEGER, 1, 1000000000, "500000",                                               \
+      "Events of a partition after which chengxin replay --save keeps how far it has come.")                 \
     X("topics.file", PATH, 0, 4096, "deploy/kafka/topics.csv", "The declared topics.")                       \
     X("topics.partitions", INTEGER, 1, 1024, "4", "Partitions of every topic of the spine, when created.")   \
     X("topics.replication", INTEGER, 1, 9, "1", "Replicas of every topic, when created; 3 in production.")   \

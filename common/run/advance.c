@@ -192,6 +192,8 @@ static cx_rc go_on(struct work *w, bool *done, cx_err *err) {
     *done = w->about.kind == CX_EVENT_TICK && part->now.tick != CX_NO_TIME && w->about.tick <= part->now.tick;
     if (*done) /* the clock wrote it twice */
         return CX_OK;
+    if (!part->marked)
+        CX_TRY(cx_run_mark_build(w->run, part, &w->step, err));
     CX_TRY(build_policies(w, err));
     CX_TRY(activate(w, err));
     begin_count(w);

@@ -36,6 +36,7 @@ bool cx_batch_is_full(const cx_run *run, uint64_t now) {
 static void release_done(cx_part *part) {
     part->kept_next = part->next;
     part->kept = part->now;
+    part->kept_marked = part->marked;
     part->touched = false;
     if (part->state != NULL)
         cx_state_keep(part->state);
@@ -139,6 +140,7 @@ static void undo(cx_run *run, cx_part *p) {
         run->stage->policies->set_destroy(&p->policies);
     p->next = p->kept_next;
     p->now = p->kept;
+    p->marked = p->kept_marked;
     p->touched = false;
 }
 

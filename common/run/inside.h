@@ -48,11 +48,12 @@ typedef struct cx_part {
     bool restored;           /* state is that of `kept` */
     int64_t next, kept_next; /* the offset to be read next; as of the last commit */
     cx_metadata now, kept;
-    cx_state *state;  /* NULL: the stage has none */
-    void *policies;   /* what is in force here; NULL: not built yet, or none */
-    cx_message held;  /* the message in work; handle NULL: none */
-    cx_message again; /* what it asks to be read again, for as long as cx_run_advance runs */
-    cx_taken taken;   /* points into them */
+    cx_state *state;          /* NULL: the stage has none */
+    void *policies;           /* what is in force here; NULL: not built yet, or none */
+    cx_message held;          /* the message in work; handle NULL: none */
+    cx_message again;         /* what it asks to be read again, for as long as cx_run_advance runs */
+    cx_taken taken;           /* points into them */
+    bool marked, kept_marked; /* our build is told for what we write of it; as of the last commit */
     bool paused;
     bool touched;      /* in the open batch */
     uint64_t retry_at; /* ns; the held message is not tried again before */
@@ -156,6 +157,10 @@ void cx_batch_drop(cx_run *run);
 /* snapshot_take.c: begins one, behind the midnight tick at `origin` in credit.records, with part->next behind
  * it. Never fails: there is one or there is none. */
 void cx_run_snapshot(cx_run *run, cx_part *part, int64_t origin);
+/* build_mark.c: in the open transaction, before the first step on a partition that was given to us: from here
+ * on it is our build that decides. */
+cx_rc cx_run_mark_build(cx_run *run, cx_part *part, const cx_step *step, cx_err *err);
+bool cx_run_marks_builds(const cx_stage *stage);
 /* Between transactions: names and publishes what has been written. */
 cx_rc cx_run_snapshots_finish(cx_run *run, cx_err *err);
 /* Gives up what the batch that is dropped held; or what a partition has. */

@@ -92,6 +92,7 @@ static cx_rc take_place(cx_run *run, cx_place *place, cx_err *err) {
     part->next = part->kept_next = place->offset;
     part->now = part->kept = metadata;
     part->owned = true;
+    part->marked = part->kept_marked = false;
     part->paused = part->touched = false;
     part->retry_at = 0;
     part->retry_ms = 0;

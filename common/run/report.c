@@ -38,7 +38,7 @@ static cx_rc publish_all(cx_run *run, cx_err *err) {
     for (size_t i = 0; i < run->stage->input_count; i++)
         CX_TRY(publish_one(run, run->stage->inputs[i].type, err));
     CX_TRY(publish_one(run, run->stage->side_type, err));
-    if (cx_run_changelog(run->stage) != NULL)
+    if (cx_run_changelog(run->stage) != NULL || cx_run_marks_builds(run->stage))
         CX_TRY(publish_one(run, &cx_checkpoint_type, err));
     return publish_one(run, &cx_report_type, err);
 }

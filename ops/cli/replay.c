@@ -10,60 +10,45 @@
 #include "ops/cli/commands.h"
 #include "ops/cli/print.h"
 #include "ops/cli/replay_html.h"
+#include "ops/cli/replay_job.h"
 #include "ops/cli/replay_show.h"
 #include "ops/cli/replay_whatif.h"
-#include "ops/replay/log.h"
-
-enum { SHOWN = 100, SHOWN_JSON = 1000, ASKED = 1024 };
 
 static const char help[] =
-    "usage: chengxin replay [--from T] [--to T] [--subject PSEUDONYM] [--stage S] [--partition P] [--json]\n"
-    "                       [--html FILE]\n"
+    "usage: chengxin replay [--from T] [--to T] [--full] [--subject PSEUDONYM] [--stage S] [--partition P]\n"
+    "                       [--jobs N] [--save FOLDER] [--json] [--html FILE]\n"
+    "       chengxin replay --resume FOLDER [--jobs N] [--json] [--html FILE]\n"
     "       chengxin replay --policy PACK [--to T] [--subject PSEUDONYM] [--json] [--html FILE]\n"
     "\n"
-    "Decides the log again, from its beginning, by the same stages under the packs of then, and compares "
-    "with\n"
-    "what stands in credit.classified, credit.decided and credit.notices: by origin and index, field by "
-    "field.\n"
-    "Derived events are compared with those in credit.records. Nothing is written, nobody is notified. Each\n"
-    "difference names event, stage, field, both values and the pack.\n"
+    "Decides the log again, by the same stages under the packs of then, and compares with what stands in\n"
+    "credit.classified, credit.decided and credit.notices: by origin and index, field by field. Derived\n"
+    "events are compared with those in credit.records. Nothing is written, nobody is notified. Each\n"
+    "difference names event, stage, field, both values and both packs.\n"
     "\n"
-    "  --from T               compares what was decided from then on: a day (2026-03-02) or an instant of "
-    "the\n"
-    "                         log's ticks\n"
-    "  --to T                 ... and no later than that\n"
-    "  --subject PSEUDONYM    32 hexadecimal digits: compares what concerns this subject alone\n"
-    "  --stage S              classifier, registrar, sanctioner or points: shows this stage's differences "
-    "alone\n"
-    "  --partition P          this partition alone\n"
-    "  --policy PACK          what if this pack had been the law, in place of every pack of its "
-    "jurisdiction:\n"
-    "                         who would be affected, for the better and for the worse. PACK: a folder, the "
-    "hash\n"
-    "                         of a published pack, or its name and version (shijiazhuang/2026-01)\n"
-    "  --html FILE            writes the report as one page, too, which needs nothing else\n"
-    "  --json                 the result as one JSON object\n"
+    "  --from T             compares what was decided from then on: a day (2026-03-02), an instant of the\n"
+    "                       log's ticks, or an origin in credit.records (2.1024: partition, offset). "
+    "Deciding\n"
+    "                       begins behind the newest midnight before it whose snapshots are in state.dir\n"
+    "  --to T               ... and no later than that\n"
+    "  --full               ... from the first event on, whatever snapshots there are\n"
+    "  --subject PSEUDONYM  32 hexadecimal digits: compares what concerns this subject alone\n"
+    "  --stage S            classifier, registrar, sanctioner or points: its differences alone\n"
+    "  --partition P        this partition alone\n"
+    "  --jobs N             partitions that are decided at a time; as many as there are processors\n"
+    "  --save FOLDER        keeps there, a new folder, how far it has come: when it is stopped (Ctrl-C),\n"
+    "                       and now and then (replay.save.records) for the case that it is killed\n"
+    "  --resume FOLDER      goes on from there, with what was asked then and up to the ends of then\n"
+    "  --policy PACK        what if this pack had been the law, in place of every pack of its jurisdiction:\n"
+    "                       who would be affected, for the better and for the worse. PACK: a folder, the\n"
+    "                       hash of a published pack, or its name and version (shijiazhuang/2026-01)\n"
+    "  --html FILE          writes the report as one page, too, which needs nothing else\n"
+    "  --json               the result as one JSON object\n"
     "\n"
-    "What a stage has not written yet is counted, not shown: it may be on its way. Exit 0: the same, or "
-    "nobody\n"
-    "affected; 1: failed; 2: wrong usage; 3: they differ.\n"
+    "What a stage has not written yet is counted, not shown: it may be on its way. Exit 0: the same, or\n"
+    "nobody affected; 1: failed; 2: wrong usage; 3: they differ.\n"
     "\n"
     "example: chengxin replay --from 2026-03-02 --stage registrar\n"
     "example: chengxin replay --policy deploy/policies/shijiazhuang/2026-01\n";
-
-struct job {
-    cx_replay_wanted wanted;
-    uint8_t subject[1][16];
-    bool json, terminal;
-    cx_config *config;
-    json_t *differences; /* with --json */
-    cx_replay_tally tally;
-    size_t shown;
-    const char *policy; /* what-if: instead of the packs of then */
-    const char *html;
-    json_t *whatif;
-    char asked[ASKED];
-};
 
 /* --- arguments ---------------------------------------------------------------------------------------- */
 static bool take_stage(const char *text, cx_replay_wanted *w) {
@@ -78,24 +63,52 @@ static bool take_stage(const char *text, cx_replay_wanted *w) {
 
 static bool take_partition(const char *text, cx_replay_wanted *w) {
     int64_t partition = -1;
-    w->has_partition =
-        cx_view_to_int64(cx_view_of(text), &partition) && partition >= 0 && partition <= INT32_MAX;
-    w->partition = w->has_partition ? (int32_t)partition : 0;
-    return w->has_partition;
+    bool good = cx_view_to_int64(cx_view_of(text), &partition) && partition >= 0 && partition <= INT32_MAX &&
+                (!w->has_partition || w->partition == (int32_t)partition);
+    w->has_partition = true;
+    w->partition = good ? (int32_t)partition : 0;
+    return good;
 }
 
-static bool take_value(struct job *job, const char *name, const char *value) {
+/* "2.1024": a place in credit.records. */
+static bool take_origin(const char *text, cx_replay_wanted *w, int64_t *offset) {
+    cx_view rest;
+    int64_t partition = -1;
+    cx_view first = cx_view_split(cx_view_of(text), '.', &rest);
+    bool good = cx_view_to_int64(first, &partition) && cx_view_to_int64(rest, offset) && *offset >= 0 &&
+                partition >= 0 && partition <= INT32_MAX &&
+                (!w->has_partition || w->partition == (int32_t)partition);
+    w->has_partition = good || w->has_partition;
+    w->partition = good ? (int32_t)partition : w->partition;
+    return good;
+}
+
+static bool take_end(const char *text, cx_replay_wanted *w) {
+    if (cx_time_parse(cx_view_of(text), &w->to))
+        return true;
+    w->has_until = true;
+    return take_origin(text, w, &w->until);
+}
+
+static bool take_jobs(const char *text, cx_replay_job *job) {
+    int64_t n = 0;
+    bool good = cx_view_to_int64(cx_view_of(text), &n) && n > 0 && n <= CX_REPLAY_JOBS;
+    job->jobs = (size_t)n;
+    return good;
+}
+
+static bool take_value(cx_replay_job *job, const char *name, const char *value) {
     cx_replay_wanted *w = &job->wanted;
     if (strcmp(name, "--from") == 0)
-        return cx_time_parse(cx_view_of(value), &w->from);
+        return cx_time_parse(cx_view_of(value), &w->from) || take_origin(value, w, &w->since);
     if (strcmp(name, "--to") == 0)
-        return cx_time_parse(cx_view_of(value), &w->to);
+        return take_end(value, w);
     if (strcmp(name, "--stage") == 0)
         return take_stage(value, w);
     if (strcmp(name, "--partition") == 0)
         return take_partition(value, w);
-    if (strcmp(name, "--policy") == 0 || strcmp(name, "--html") == 0) {
-        *(name[2] == 'p' ? &job->policy : &job->html) = value;
+    if (strcmp(name, "--policy") == 0) {
+        job->policy = value;
         return true;
     }
     w->subjects = job->subject;
@@ -103,104 +116,117 @@ static bool take_value(struct job *job, const char *name, const char *value) {
     return strcmp(name, "--subject") == 0 && cx_unhex(cx_view_of(value), job->subject[0], 16);
 }
 
-static void note(struct job *job, const char *argument) {
+static void note(cx_replay_job *job, const char *argument) {
     size_t n = strlen(job->asked);
     (void)snprintf(job->asked + n, sizeof job->asked - n, "%s%s", n > 0 ? " " : "", argument);
 }
 
-static cx_rc take_arguments(struct job *job, int argc, char **argv, cx_err *err) {
+/* Those that may differ when a replay goes on: where it is kept, how fast it is, how it is told. */
+static bool take_how(cx_replay_job *job, const char *name, const char *value, bool *good) {
+    *good = value != NULL;
+    if (strcmp(name, "--save") == 0 || strcmp(name, "--resume") == 0) {
+        *good = *good && job->save == NULL;
+        job->save = value;
+        job->resumes = name[2] == 'r';
+    } else if (strcmp(name, "--jobs") == 0) {
+        *good = *good && take_jobs(value, job);
+    } else if (strcmp(name, "--html") == 0) {
+        job->html = value;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* What is compared: kept, so that a replay can go on. *i becomes the last one read. */
+static bool take_what(cx_replay_job *job, const char *const *argv, int argc, int *i) {
+    const char *name = argv[*i], *value = *i + 1 < argc ? argv[*i + 1] : NULL;
+    bool full = strcmp(name, "--full") == 0;
+    if (full)
+        job->full = true;
+    else if (value == NULL || !take_value(job, name, value))
+        return false;
+    (void)json_array_append_new(job->arguments, json_string(name));
+    if (!full)
+        (void)json_array_append_new(job->arguments, json_string(argv[++*i]));
+    return true;
+}
+
+static cx_rc check_arguments(const cx_replay_job *job, cx_err *err) {
+    const cx_replay_wanted *w = &job->wanted;
+    bool part = w->from != CX_NO_TIME || w->has_stage || w->has_partition;
+    if (job->policy != NULL && (part || job->jobs > 0 || job->full || job->save != NULL))
+        return cx_fail(err, CX_USAGE,
+                       "with --policy the whole log is decided, up to --to; --from, --stage, --partition, "
+                       "--full, --jobs, --save and --resume do not go with it");
+    if (job->resumes && json_array_size(job->arguments) > 0)
+        return cx_fail(
+            err, CX_USAGE,
+            "what --resume goes on with was asked when it began; --json, --html and --jobs alone may "
+            "stand beside it");
+    return CX_OK;
+}
+
+static cx_rc take_arguments(cx_replay_job *job, int argc, char **argv, cx_err *err) {
     job->wanted = (cx_replay_wanted){.from = CX_NO_TIME, .to = CX_NO_TIME};
     for (int i = 1; i < argc; i++) {
-        note(job, argv[i]);
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        int last = i;
+        bool good = true;
         if (strcmp(argv[i], "--json") == 0)
             job->json = true;
-        else if (i + 1 >= argc || !take_value(job, argv[i], argv[i + 1]))
-            return cx_fail(err, CX_USAGE, "%s %s is not understood", argv[i],
-                           i + 1 < argc ? argv[i + 1] : "");
+        else if (take_how(job, argv[i], value, &good))
+            last++;
         else
-            note(job, argv[++i]);
+            good = take_what(job, (const char *const *)argv, argc, &last);
+        if (!good)
+            return cx_fail(err, CX_USAGE, "%s %s is not understood", argv[i], value != NULL ? value : "");
+        for (; i < last; i++)
+            note(job, argv[i]);
+        note(job, argv[i]);
     }
-    const cx_replay_wanted *w = &job->wanted;
-    if (job->policy != NULL && (w->from != CX_NO_TIME || w->has_stage || w->has_partition))
-        return cx_fail(err, CX_USAGE,
-                       "with --policy the whole log is decided, up to --to; --from, --stage and --partition "
-                       "do not go with it");
-    return CX_OK;
+    return check_arguments(job, err);
 }
 
-/* --- what is found ------------------------------------------------------------------------------------ */
-static void clear_line(const struct job *job) {
-    if (job->terminal)
-        (void)fprintf(stderr, "\r%60s\r", "");
-}
-
-static cx_rc take_difference(void *context, const cx_replay_difference *d, cx_err *err) {
-    struct job *job = context;
-    bool keeps = job->json || job->html != NULL;
-    size_t n = job->shown++;
-    if (n >= (keeps ? SHOWN_JSON : SHOWN))
-        return CX_OK;
-    json_t *json = cx_replay_difference_json(d);
-    if (json == NULL)
-        return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    clear_line(job);
-    if (keeps)
-        (void)json_array_append(job->differences, json);
-    if (!job->json && n < SHOWN)
-        cx_replay_difference_print(json);
-    json_decref(json);
-    return CX_OK;
-}
-
-static void show_progress(void *context, int32_t partition, int64_t offset, int64_t end) {
-    const struct job *job = context;
-    if (job->terminal)
-        (void)fprintf(stderr, "\rpartition %d: %lld of %lld", (int)partition, (long long)offset,
-                      (long long)end);
-}
-
-static void say_removed(const struct job *job, const cx_replay_log *log) {
-    static const char *const topics[] = {"credit.classified", "credit.decided", "credit.notices"};
-    for (size_t i = 0; i < sizeof topics / sizeof topics[0] && !job->json; i++)
-        if (cx_replay_log_removed(log, (cx_replay_topic)i) > 0)
-            (void)printf("%s: retention has removed its beginning; what is there is compared\n", topics[i]);
-}
-
-static cx_rc replay(struct job *job, cx_err *err) {
-    cx_replay_log *log = NULL;
-    cx_replay_events events = {.context = job, .difference = take_difference, .progress = show_progress};
-    cx_rc rc;
-    CX_TRY(cx_replay_log_open(job->config, &log, err));
-    if (job->policy != NULL) {
-        rc = cx_replay_whatif(log, job->policy, job->wanted.to, job->wanted.subjects, job->wanted.subject_n,
-                              show_progress, job, &job->whatif, err);
-    } else {
-        say_removed(job, log);
-        rc = cx_replay_run(cx_replay_log_source(log), &job->wanted, &events, &job->tally, err);
-    }
-    clear_line(job);
-    cx_replay_log_close(&log);
-    return rc;
+/* What was asked when it began. */
+static cx_rc take_asked(cx_replay_job *job, cx_err *err) {
+    const char *asked[2 * CX_REPLAY_JOBS];
+    json_t *was = NULL;
+    CX_TRY(cx_replay_save_asked(job, &was, err));
+    int n = (int)json_array_size(was);
+    bool good = n <= 2 * CX_REPLAY_JOBS;
+    for (int i = 0; good && i < n; i++)
+        good = (asked[i] = json_string_value(json_array_get(was, (size_t)i))) != NULL;
+    for (int i = 0; good && i < n; i++)
+        good = take_what(job, asked, n, &i);
+    json_decref(was);
+    return good ? CX_OK : cx_fail(err, CX_FILE, "%s: it is not understood what was asked", job->save);
 }
 
 /* --- the report --------------------------------------------------------------------------------------- */
 /* What --json prints and --html shows: the tally, or the what-if, with what was asked of which build. */
-static json_t *report_object(const struct job *job) {
-    char build[CX_BUILD_ID];
+static json_t *report_object(const cx_replay_job *job) {
     json_t *object = job->policy != NULL ? json_incref(job->whatif) : cx_replay_tally_json(&job->tally);
     if (job->policy == NULL) {
+        char begun[CX_TIME_TEXT];
+        (void)json_object_set_new(object, "begun",
+                                  job->begun == CX_NO_TIME ? json_null()
+                                                           : json_string(cx_time_format(job->begun, begun)));
+        (void)json_object_set(object, "passed_by", job->passed_by);
         (void)json_object_set_new(object, "same", json_boolean(job->tally.differences == 0));
         (void)json_object_set(object, "found", job->differences);
     }
     (void)json_object_set_new(object, "asked", json_string(job->asked));
-    (void)json_object_set_new(object, "build", json_string(cx_metrics_build(build)));
+    (void)json_object_set_new(object, "build", json_string(job->build));
     return object;
 }
 
-static void report(const struct job *job) {
+static void report(const cx_replay_job *job) {
     const cx_replay_tally *t = &job->tally;
-    if (job->shown > SHOWN)
-        (void)printf("... and %zu more\n", job->shown - SHOWN);
+    for (size_t i = 0; i < json_array_size(job->differences) && i < CX_REPLAY_SHOWN; i++)
+        cx_replay_difference_print(json_array_get(job->differences, i));
+    if (t->differences > CX_REPLAY_SHOWN)
+        (void)printf("... and %zu more\n", t->differences - CX_REPLAY_SHOWN);
     if (t->removed > 0)
         (void)printf("%zu messages were removed by retention and not compared\n", t->removed);
     if (t->pending > 0)
@@ -215,7 +241,7 @@ static void report(const struct job *job) {
         (void)printf("%zu differ\n", t->differences);
 }
 
-static cx_rc show(const struct job *job, cx_err *err) {
+static cx_rc show(const cx_replay_job *job, cx_err *err) {
     json_t *object = report_object(job);
     if (object == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
@@ -230,18 +256,29 @@ static cx_rc show(const struct job *job, cx_err *err) {
     return rc;
 }
 
-static int run_job(struct job *job, int argc, char **argv) {
+static int run_job(cx_replay_job *job, int argc, char **argv) {
     cx_err err = {0};
     job->config = cx_config_new();
     job->differences = json_array();
+    job->passed_by = json_array();
+    job->arguments = json_array();
+    (void)cx_metrics_build(job->build);
     job->terminal = isatty(STDERR_FILENO) == 1;
-    cx_rc rc = job->config == NULL || job->differences == NULL
-                   ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
-                   : cx_config_take(job->config, &argc, argv, environ, &err);
+    cx_rc rc =
+        job->config == NULL || job->differences == NULL || job->passed_by == NULL || job->arguments == NULL
+            ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
+            : cx_config_take(job->config, &argc, argv, environ, &err);
     if (rc == CX_OK)
         rc = take_arguments(job, argc, argv, &err);
+    if (rc == CX_OK && job->resumes)
+        rc = take_asked(job, &err);
     if (rc == CX_OK)
-        rc = replay(job, &err);
+        rc = cx_replay_job_run(job, &err);
+    if (rc == CX_OK && job->tally.stopped)
+        rc = cx_fail(&err, CX_INTERRUPTED, "stopped; %s%s",
+                     job->save != NULL ? "go on with: chengxin replay --resume "
+                                       : "--save FOLDER would have kept how far it came",
+                     job->save != NULL ? job->save : "");
     if (rc == CX_OK)
         rc = show(job, &err);
     if (rc != CX_OK)
@@ -251,11 +288,9 @@ static int run_job(struct job *job, int argc, char **argv) {
 }
 
 static int run(int argc, char **argv) {
-    struct job job = {.json = false};
-    int code = run_job(&job, argc, argv);
-    json_decref(job.differences);
-    json_decref(job.whatif);
-    cx_config_destroy(&job.config);
+    cx_replay_job asked = {.json = false};
+    int code = run_job(&asked, argc, argv);
+    cx_replay_job_free(&asked);
     return code;
 }
 

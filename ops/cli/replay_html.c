@@ -7,7 +7,7 @@
 
 #include "common/base/view.h"
 
-enum { PATH_ROOM = 4096 };
+enum { PATH_ROOM = 4096, VERDICT = 160 };
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -106,6 +106,8 @@ static void difference(FILE *f, const json_t *d) {
     row_text(f, "subject", text_of(d, "subject"));
     row_text(f, "pack, recorded", text_of(d, "pack"));
     row_text(f, "pack, again", text_of(d, "again_pack"));
+    row_text(f, "build, recorded", text_of(d, "build"));
+    row_text(f, "build, again", text_of(d, "again_build"));
     (void)fprintf(f, "</table>\n<table><thead><tr><th>field</th><th>recorded</th><th>decided again</th></tr>"
                      "</thead><tbody>\n");
     for (size_t i = 0; i < json_array_size(fields); i++) {
@@ -120,26 +122,48 @@ static void difference(FILE *f, const json_t *d) {
     (void)fprintf(f, "</tbody></table></section>\n");
 }
 
+/* --- how both pages begin ----------------------------------------------------------------------------- */
+struct figure {
+    const char *name, *key;
+    bool text;
+};
+
+static void put_figures(FILE *f, const json_t *from, const struct figure *rows, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].text)
+            row_text(f, rows[i].name, text_of(from, rows[i].key));
+        else
+            row_number(f, rows[i].name, number(from, rows[i].key));
+}
+
+static void summary(FILE *f, const char *title, bool differs, const char *verdict) {
+    (void)fprintf(f, "<h1>%s</h1>\n<p class=\"%s\">%s</p>\n<table>\n", title, differs ? "differ" : "same",
+                  verdict);
+}
+
+static void end_summary(FILE *f, const json_t *report) {
+    row_text(f, "asked", text_of(report, "asked"));
+    row_text(f, "build that decided again", text_of(report, "build"));
+    (void)fprintf(f, "</table>\n");
+}
+
 static void of_replay(FILE *f, const json_t *report) {
+    static const struct figure figures[] = {{"from the snapshots of", "begun", true},
+                                            {"events decided again", "records", false},
+                                            {"classified", "classified", false},
+                                            {"decided", "decided", false},
+                                            {"notices", "notices", false},
+                                            {"derived events", "derived", false},
+                                            {"not written yet", "pending", false},
+                                            {"removed by retention", "removed", false}};
     const json_t *found = json_object_get(report, "found");
     long long differences = number(report, "differences");
-    (void)fprintf(f, "<h1>The log decided again</h1>\n<p class=\"%s\">",
-                  differences == 0 ? "same" : "differ");
-    if (differences == 0)
-        (void)fprintf(f, "All the same: what was compared is what was recorded.</p>\n");
-    else
-        (void)fprintf(f, "%lld messages differ from what was recorded.</p>\n", differences);
-    (void)fprintf(f, "<h2>What was compared</h2>\n<table>\n");
-    row_number(f, "events decided again", number(report, "records"));
-    row_number(f, "classified", number(report, "classified"));
-    row_number(f, "decided", number(report, "decided"));
-    row_number(f, "notices", number(report, "notices"));
-    row_number(f, "derived events", number(report, "derived"));
-    row_number(f, "not written yet", number(report, "pending"));
-    row_number(f, "removed by retention", number(report, "removed"));
-    row_text(f, "asked", text_of(report, "asked"));
-    row_text(f, "build that decided again (what was recorded names no build)", text_of(report, "build"));
-    (void)fprintf(f, "</table>\n");
+    char verdict[VERDICT] = "All the same: what was compared is what was recorded.";
+    if (differences > 0)
+        (void)snprintf(verdict, sizeof verdict, "%lld messages differ from what was recorded.", differences);
+    summary(f, "The log decided again", differences > 0, verdict);
+    put_figures(f, report, figures, sizeof figures / sizeof figures[0]);
+    end_summary(f, report);
     if (differences > 0)
         (void)fprintf(f, "<h2>Differences (%zu of %lld)</h2>\n", json_array_size(found), differences);
     for (size_t i = 0; i < json_array_size(found); i++)
@@ -206,20 +230,19 @@ static void affected(FILE *f, const json_t *rows) {
 }
 
 static void of_whatif(FILE *f, const json_t *report) {
-    const json_t *policy = json_object_get(report, "policy"), *subjects = json_object_get(report, "subjects");
+    static const struct figure pack[] = {
+        {"pack", "name", true}, {"version", "version", true}, {"hash", "hash", true}};
+    static const struct figure figures[] = {{"events decided again", "records", false},
+                                            {"passes", "passes", false}};
+    const json_t *subjects = json_object_get(report, "subjects");
     bool any = json_array_size(json_object_get(report, "counts")) > 0;
-    (void)fprintf(f, "<h1>What if another pack had been the law</h1>\n<p class=\"%s\">",
-                  any ? "differ" : "same");
-    (void)fprintf(f, "Better for %lld subjects, worse for %lld.</p>\n<table>\n", number(subjects, "better"),
-                  number(subjects, "worse"));
-    row_text(f, "pack", text_of(policy, "name"));
-    row_text(f, "version", text_of(policy, "version"));
-    row_text(f, "hash", text_of(policy, "hash"));
-    row_number(f, "events decided again", number(report, "records"));
-    row_number(f, "passes", number(report, "passes"));
-    row_text(f, "asked", text_of(report, "asked"));
-    row_text(f, "build", text_of(report, "build"));
-    (void)fprintf(f, "</table>\n");
+    char verdict[VERDICT];
+    (void)snprintf(verdict, sizeof verdict, "Better for %lld subjects, worse for %lld.",
+                   number(subjects, "better"), number(subjects, "worse"));
+    summary(f, "What if another pack had been the law", any, verdict);
+    put_figures(f, json_object_get(report, "policy"), pack, sizeof pack / sizeof pack[0]);
+    put_figures(f, report, figures, sizeof figures / sizeof figures[0]);
+    end_summary(f, report);
     if (!json_is_true(json_object_get(report, "settled")))
         (void)fprintf(f, "<p class=\"differ\">The derived events did not settle: what rests on them is not "
                          "certain.</p>\n");

@@ -122,6 +122,10 @@ static const char *told(const char *what) {
                                           : "recorded, and not decided again";
 }
 
+static const char *or_none(const char *text) {
+    return text[0] != '\0' ? text : "-";
+}
+
 void cx_replay_difference_print(const json_t *d) {
     const json_t *fields = json_object_get(d, "fields");
     const char *department = text_of(d, "department"), *id = text_of(d, "event_id");
@@ -136,6 +140,9 @@ void cx_replay_difference_print(const json_t *d) {
                  text_of(d, "pack"));
     if (text_of(d, "again_pack")[0] != '\0' && strcmp(text_of(d, "again_pack"), text_of(d, "pack")) != 0)
         (void)printf("  again under pack %s\n", text_of(d, "again_pack"));
+    if (text_of(d, "build")[0] != '\0' || text_of(d, "again_build")[0] != '\0')
+        (void)printf("  recorded by build %s, decided again by %s\n", or_none(text_of(d, "build")),
+                     or_none(text_of(d, "again_build")));
     for (size_t i = 0; i < json_array_size(fields); i++) {
         const json_t *field = json_array_get(fields, i);
         if (text_of(field, "field")[0] != '\0')
@@ -153,4 +160,25 @@ json_t *cx_replay_tally_json(const cx_replay_tally *t) {
                      (json_int_t)t->compared[CX_STAGES_REGISTRAR], "notices", (json_int_t)notices, "derived",
                      (json_int_t)t->derived, "differences", (json_int_t)t->differences, "pending",
                      (json_int_t)t->pending, "removed", (json_int_t)t->removed);
+}
+
+bool cx_replay_tally_take(const json_t *json, cx_replay_tally *t) {
+    const struct {
+        const char *name;
+        size_t *to;
+    } rows[] = {{"records", &t->records},
+                {"classified", &t->compared[CX_STAGES_CLASSIFIER]},
+                {"decided", &t->compared[CX_STAGES_REGISTRAR]},
+                {"notices", &t->compared[CX_STAGES_SANCTIONER]},
+                {"derived", &t->derived},
+                {"differences", &t->differences},
+                {"pending", &t->pending},
+                {"removed", &t->removed}};
+    bool good = true;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const json_t *number = json_object_get(json, rows[i].name);
+        good = good && json_is_integer(number);
+        *rows[i].to = (size_t)json_integer_value(number);
+    }
+    return good;
 }

@@ -128,7 +128,7 @@ static cx_rc compare_all(struct job *job, const cx_state *one, const cx_state *u
     for (size_t i = 0; rc == CX_OK && i < n; i++) {
         int32_t partition;
         (void)memcpy(&partition, keys[i].p, PARTITION);
-        if (partition != begun && (rc = source->begin(source->context, partition, err)) != CX_OK)
+        if (partition != begun && (rc = source->begin(source->context, partition, NULL, err)) != CX_OK)
             break;
         begun = partition;
         source->range(source->context, CX_REPLAY_RECORDS, &low, &end);

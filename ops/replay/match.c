@@ -29,8 +29,12 @@ static cx_rc read_next(cx_replay *r, cx_stages_topic topic, const void **value, 
     cx_arena_reset(c->arena);
     CX_TRY(r->source->next(r->source->context, (cx_replay_topic)topic, &m, err));
     c->at_end = m.value.p == NULL;
-    if (c->at_end)
+    c->offset = m.offset;
+    if (c->at_end) {
+        int64_t low;
+        r->source->range(r->source->context, (cx_replay_topic)topic, &low, &c->offset);
         return CX_OK;
+    }
     cx_rc rc = decode(r, topic, m.value, c->arena, value, &why);
     if (rc != CX_OK)
         return cx_fail(err, rc, "%s partition %d offset %lld: %s", topics[topic], (int)m.partition,
@@ -50,11 +54,15 @@ static cx_rc advance(cx_replay *r, cx_stages_topic topic, cx_err *err) {
     return CX_OK;
 }
 
-cx_rc cx_match_cursor_begin(cx_replay *r, cx_stages_topic topic, cx_err *err) {
+cx_rc cx_match_cursor_begin(cx_replay *r, cx_stages_topic topic, const cx_replay_begin *at, cx_err *err) {
+    cx_replay_cursor *c = &r->cursors[topic];
     int64_t low, high;
     r->source->range(r->source->context, (cx_replay_topic)topic, &low, &high);
-    r->cursors[topic].whole = low == 0;
-    return advance(r, topic, err);
+    c->whole = low == 0 || low < at->from[topic];
+    do
+        CX_TRY(advance(r, topic, err));
+    while (!at->exact && !c->at_end && c->ahead.origin.offset < r->begun);
+    return CX_OK;
 }
 
 /* --- what is counted and told ------------------------------------------------------------------------- */
@@ -69,9 +77,9 @@ static bool is_wanted(const cx_replay *r, const cx_one *one) {
 
 static void count(cx_replay *r, cx_stages_topic topic) {
     if (topic == CX_STAGES_DERIVED)
-        r->tally->derived++;
+        r->tally.derived++;
     else
-        r->tally->compared[topic]++;
+        r->tally.compared[topic]++;
 }
 
 /* recorded or again may be NULL. */
@@ -88,8 +96,11 @@ static cx_rc tell(cx_replay *r, cx_stages_topic topic, const cx_one *recorded, c
     d.again_key = again != NULL ? again->key : (cx_view){NULL, 0};
     if (r->wanted->has_stage && d.stage != r->wanted->stage)
         return CX_OK;
-    r->tally->differences++;
-    return r->events->difference(r->events->context, &d, err);
+    r->tally.differences++;
+    (void)pthread_mutex_lock(&r->team->lock);
+    cx_rc rc = r->team->events->difference(r->team->events->context, &d, err);
+    (void)pthread_mutex_unlock(&r->team->lock);
+    return rc;
 }
 
 /* --- one topic at one origin -------------------------------------------------------------------------- */
@@ -145,8 +156,8 @@ static cx_rc left_over(cx_replay *r, cx_stages_topic topic, bool pending, bool r
     for (cx_one *again = r->made[topic].first; again != NULL; again = again->next) {
         if (again->matched || !is_wanted(r, again))
             continue;
-        r->tally->removed += removed;
-        r->tally->pending += !removed && pending;
+        r->tally.removed += removed;
+        r->tally.pending += !removed && pending;
         if (removed || pending)
             continue;
         CX_TRY(value_of(r, topic, again, err));
@@ -175,14 +186,11 @@ static cx_rc match_topic(cx_replay *r, cx_stages_topic topic, cx_position origin
     return left_over(r, topic, c->at_end, removed, err);
 }
 
-/* A derived event is written in the transaction of its Decided: where that is pending, so may this be. */
-static cx_rc match_derived(cx_replay *r, cx_position origin, bool pending, cx_err *err) {
-    size_t n;
-    cx_one **recorded = cx_derived_of(&r->derived, origin, &n);
+cx_rc cx_match_derived(cx_replay *r, const cx_replay_birth *recorded, size_t n, bool pending, cx_err *err) {
     cx_ones aside = {.n = 0};
     for (size_t i = 0; i < n; i++) {
         cx_one *from = r->made[CX_STAGES_DERIVED].first;
-        CX_TRY(take(r, CX_STAGES_DERIVED, &from, recorded[i], &aside, err));
+        CX_TRY(take(r, CX_STAGES_DERIVED, &from, &recorded[i].one, &aside, err));
     }
     for (cx_one *one = aside.first; one != NULL; one = one->next)
         CX_TRY(compare(r, CX_STAGES_DERIVED, one, err));
@@ -193,5 +201,8 @@ cx_rc cx_match(cx_replay *r, cx_position origin, cx_err *err) {
     bool pending[CX_STAGES_COUNT];
     for (int i = 0; i < CX_STAGES_COUNT; i++)
         CX_TRY(match_topic(r, (cx_stages_topic)i, origin, &pending[i], err));
-    return match_derived(r, origin, pending[CX_STAGES_REGISTRAR], err);
+    /* A derived event is written in the transaction of its Decided: where that is pending, so may this be. */
+    for (const cx_one *one = r->made[CX_STAGES_DERIVED].first; one != NULL && r->compares; one = one->next)
+        CX_TRY(cx_derived_keep(r, one, true, pending[CX_STAGES_REGISTRAR], err));
+    return CX_OK;
 }

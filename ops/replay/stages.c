@@ -140,6 +140,10 @@ const void *cx_stages_row(cx_stages *s, cx_stages_name stage, int32_t partition,
     return cx_stages_find(s, stage, partition, key, arena, &row, NULL) == CX_OK ? row : NULL;
 }
 
+const cx_state *cx_stages_state(const cx_stages *s, cx_stages_name stage, int32_t partition) {
+    return s->parts[stage][partition].rows;
+}
+
 size_t cx_stages_rows(const cx_stages *s, cx_stages_name stage, int32_t partition,
                       bool (*wanted)(cx_view key)) {
     size_t n = 0;
@@ -190,6 +194,17 @@ cx_rc cx_stages_restore_row(cx_stages *s, cx_stages_name stage, int32_t partitio
     cx_rc rc = cx_state_put(rows, key, bytes, plan->row_due(key, value));
     cx_state_keep(rows);
     return rc;
+}
+
+cx_rc cx_stages_restore_value(cx_stages *s, cx_stages_name stage, int32_t partition, cx_view key,
+                              const void *value, cx_err *err) {
+    CX_TRY(cx_stages_put(s, stage, partition, key, value, err));
+    cx_state_keep(s->parts[stage][partition].rows);
+    return CX_OK;
+}
+
+const cx_type *cx_stages_row_type(cx_stages_name stage, cx_view key) {
+    return cx_stages_plans[stage].row_type != NULL ? cx_stages_plans[stage].row_type(key) : NULL;
 }
 
 cx_rc cx_stages_restore_place(cx_stages *s, cx_stages_name stage, int32_t partition, cx_time tick,

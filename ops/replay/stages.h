@@ -11,6 +11,7 @@
 
 #include "common/base/step.h"
 #include "common/law/policies.h"
+#include "common/run/state.h"
 #include "common/wire/type.h"
 #include "schemas/types.h"
 
@@ -79,6 +80,11 @@ CX_MUST_CHECK cx_rc cx_stages_read_alone(cx_stages *stages, cx_stages_name stage
 CX_MUST_CHECK cx_rc cx_stages_forget(cx_stages *stages, cx_stages_name stage, int32_t partition);
 CX_MUST_CHECK cx_rc cx_stages_restore_row(cx_stages *stages, cx_stages_name stage, int32_t partition,
                                           cx_view key, cx_view bytes, cx_err *err);
+/* The same of a row that is decoded already. */
+CX_MUST_CHECK cx_rc cx_stages_restore_value(cx_stages *stages, cx_stages_name stage, int32_t partition,
+                                            cx_view key, const void *value, cx_err *err);
+/* What lies under a key; NULL: nothing does. */
+const cx_type *cx_stages_row_type(cx_stages_name stage, cx_view key);
 CX_MUST_CHECK cx_rc cx_stages_restore_place(cx_stages *stages, cx_stages_name stage, int32_t partition,
                                             cx_time tick, const cx_pack *const *packs, size_t n);
 /* The last tick, and the packs activated, of a stage's partition: what its position carries. */
@@ -89,6 +95,8 @@ size_t cx_stages_packs(const cx_stages *stages, cx_stages_name stage, int32_t pa
 /* A row as it stands, decoded into the arena; NULL: none, or out of memory. */
 const void *cx_stages_row(cx_stages *stages, cx_stages_name stage, int32_t partition, cx_view key,
                           cx_arena *arena);
+/* All of them, encoded; NULL: nothing was read. */
+const cx_state *cx_stages_state(const cx_stages *stages, cx_stages_name stage, int32_t partition);
 /* How many rows the stage has in a partition under keys that `wanted` accepts. */
 size_t cx_stages_rows(const cx_stages *stages, cx_stages_name stage, int32_t partition,
                       bool (*wanted)(cx_view key));

@@ -161,7 +161,7 @@ static cx_rc pass_partition(whatif *w, int32_t partition, cx_err *err) {
     int64_t low, end;
     w->tick = CX_NO_TIME;
     find_first(w, partition);
-    CX_TRY(w->source->begin(w->source->context, partition, err));
+    CX_TRY(w->source->begin(w->source->context, partition, NULL, err));
     w->source->range(w->source->context, CX_REPLAY_RECORDS, &low, &end);
     if (low > 0)
         return cx_fail(err, CX_POSITION_LOST, "credit.records partition %d begins at offset %lld",

@@ -16,7 +16,7 @@ import chart
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 KEPT, TEXT = DOCS / "performance.json", DOCS / "performance.md"
-ORDER = ("wire", "rules", "stage", "intake", "courier", "history", "cache", "restore", "latency", "memory")
+ORDER = ("wire", "rules", "stage", "intake", "courier", "history", "cache", "restore", "replay", "latency", "memory")
 BUSY = 1.5  # a load average before the benchmark began, above which its row says so
 SIZES = (None, 1000, 10000)  # of transactions; others are for the chart alone
 

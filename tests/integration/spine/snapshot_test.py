@@ -20,7 +20,7 @@ from cxtest import services, topics  # noqa: E402
 from events import event, organisation, record  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
 
-STAGES = {"registrar": "credit.state", "sanctioner": "credit.measures"}
+STAGES = {"registrar": "credit.state", "sanctioner": "credit.measures", "points": "credit.points"}
 DAYS = ("2026-03-03", "2026-03-04")
 
 
@@ -53,7 +53,7 @@ class Snapshots(unittest.TestCase):
         found = {}
         for message, checkpoint in self.p.dump("credit.checkpoints", "Checkpoint"):
             body = checkpoint["body"]
-            if "stage" in body:
+            if "file" in body:
                 day = body["file"][-15:-5]
                 found[body["stage"], checkpoint["partition"], day] = body
                 self.assertEqual(message.key.decode()[:len("state/1/")], "state/1/")

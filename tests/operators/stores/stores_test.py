@@ -287,7 +287,7 @@ class Stores(unittest.TestCase):
         self.assertEqual([], self.verify("postgres", "redis", code=0)["found"])
 
     def test_z_a_checkpoint_by_somebody_else(self):
-        message = next(m for m, v in self.p.dump("credit.checkpoints", "Checkpoint"))
+        message = next(m for m, v in self.p.dump("credit.checkpoints", "Checkpoint") if "signature" in v["body"])
         producer = Producer({"bootstrap.servers": self.p.servers.bootstrap})
         producer.produce("credit.checkpoints", message.value[:-1] + bytes([message.value[-1] ^ 1]), key=message.key)
         self.assertEqual(0, producer.flush(20))

@@ -48,13 +48,15 @@ static cx_rc each_record(void *context, cx_replay_visit visit, void *to, cx_err 
     return CX_OK;
 }
 
-static cx_rc begin(void *context, int32_t partition, cx_err *err) {
+static cx_rc begin(void *context, int32_t partition, const int64_t *from, cx_err *err) {
     memory *m = context;
     (void)err;
+
     m->partition = partition;
     for (int t = 0; t < CX_REPLAY_TOPICS; t++) {
         m->place[t] = 0;
         m->offset[t] = 0;
+        m->from[t] = from != NULL ? from[t] : CX_REPLAY_FIRST;
     }
     return CX_OK;
 }
@@ -75,7 +77,7 @@ static cx_rc next(void *context, cx_replay_topic topic, cx_replay_message *out, 
         bool again = m->mistake == DOUBLED && m->topic == topic && *i == m->at && !m->doubled;
         m->doubled = m->doubled || again;
         *i += again ? 0 : 1;
-        if (topic == CX_REPLAY_RECORDS || out->offset >= m->low)
+        if ((topic == CX_REPLAY_RECORDS || out->offset >= m->low) && out->offset >= m->from[topic])
             return CX_OK;
         (*i)--;
     }
@@ -90,7 +92,15 @@ static void range(void *context, cx_replay_topic topic, int64_t *low, int64_t *h
 }
 
 cx_replay_source memory_source(memory *m, int32_t partitions) {
-    return (cx_replay_source){m, partitions, m->codec, pack_of, each_record, begin, next, range};
+    return (cx_replay_source){.context = m,
+                              .partitions = partitions,
+                              .codec = m->codec,
+                              .pack = pack_of,
+                              .each_record = each_record,
+                              .restore = m->restore,
+                              .begin = begin,
+                              .next = next,
+                              .range = range};
 }
 
 /* --- the mistakes ------------------------------------------------------------------------------------- */

@@ -20,7 +20,8 @@ typedef struct memory {
     int64_t low;           /* of all topics but records: messages before it were removed */
     int32_t partition;
     size_t place[CX_REPLAY_TOPICS];
-    int64_t offset[CX_REPLAY_TOPICS];
+    int64_t offset[CX_REPLAY_TOPICS], from[CX_REPLAY_TOPICS];
+    cx_rc (*restore)(void *memory, int32_t partition, cx_stages *stages, cx_replay_begin *at, cx_err *err);
     bool doubled;
 } memory;
 
