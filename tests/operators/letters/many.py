@@ -77,13 +77,15 @@ class Many:
         before = self.counts("credit.rejected.transport")
         intake.pause()  # else it is quicker than the command that asks
         self.chengxin("letters", "redrive", "--department", "transport", "--again", *WHO)
-        consumer = self.p.log.consumer("credit.intake")
-        position = lambda: self.p.log.positions(consumer, "intake", [(topic, 0)])[topic, 0]
-        start = position()
-        intake.resume()
-        wait_until(lambda: position() > start, 60, "intake has begun to read again", pause=0)
-        intake.kill()
-        killed_at = position()
+        consumer = Consumer({"bootstrap.servers": self.p.servers.bootstrap, "group.id": "credit.intake", "enable.auto.commit": False,
+                             "isolation.level": "read_uncommitted"})  # the last position, also while a transaction is open
+        with contextlib.closing(consumer):
+            position = lambda: self.p.log.positions(consumer, "intake", [(topic, 0)])[topic, 0]
+            start = position()
+            intake.resume()
+            wait_until(lambda: position() > start, 60, "intake has begun to read again", pause=0)
+            intake.kill()
+            killed_at = position()
         intake.start()
         self.p.settle()
         after = self.counts("credit.rejected.transport")
