@@ -11,7 +11,7 @@ static const cx_input inputs[] = {
 
 /* credit.notices has the sanctioner's notices in it, too: it tells nothing of whether this stage ever ran. */
 static const cx_output outputs[] = {
-    [CX_POINTS_NOTICES] = {CX_OUTPUT_TOPIC, "credit.notices", &cx_dispatch_type},
+    [CX_POINTS_NOTICES] = {CX_OUTPUT_TOPIC, "credit.notices", &cx_dispatch_type, .own = false},
     [CX_POINTS_STATE] = {CX_OUTPUT_STATE, "credit.points", &cx_points_state_type, .own = true},
 };
 
