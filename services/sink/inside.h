@@ -5,7 +5,6 @@
 #include <signal.h>
 
 #include "common/run/registry.h"
-#include "common/run/rest.h"
 #include "services/sink/sink.h"
 #include "services/sink/writers.h"
 
@@ -32,7 +31,6 @@ typedef struct cx_sink_state {
     size_t taken;                        /* messages since the last write */
     size_t flying;                       /* messages in the write that has been begun and not ended */
     uint64_t flying_began, flying_since; /* ns: the batch's first message; its write */
-    uint64_t rest_ns;                    /* common/run/rest.h */
     uint64_t batch_began, last_taken, retry_at, schemas_at; /* ns */
     uint32_t retry_ms;
     char group[64], instance[96];

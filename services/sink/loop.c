@@ -76,7 +76,6 @@ static cx_rc begin_again(cx_sink_state *s, cx_err *err) {
 
 static void written(cx_sink_state *s) {
     uint64_t now = cx_metrics_now();
-    s->rest_ns = cx_rest_after(s->rest_ns, now - s->flying_since, s->limits.linger_ns);
     cx_histogram_add(&s->metrics.commit_seconds, now - s->flying_since);
     cx_histogram_add(&s->metrics.batch_seconds, now - s->flying_began);
     atomic_fetch_add(&s->metrics.batches, 1);
@@ -118,13 +117,14 @@ static cx_rc write_batch(cx_sink_state *s, cx_err *err) {
     return settle(s, false, err);
 }
 
-/* got: a message came just now. */
+/* got: a message came just now. While one batch is written the next is gathered: it need not rest besides. */
 static bool is_due(const cx_sink_state *s, bool full, bool got) {
     if (s->taken == 0)
         return false;
     uint64_t now = got ? s->last_taken : cx_metrics_now(), age = now - s->batch_began;
     return full || s->taken >= s->limits.batch_events || age >= s->limits.batch_ns ||
-           now - s->last_taken >= s->limits.linger_ns || (!got && s->flying == 0 && age >= s->rest_ns);
+           now - s->last_taken >= s->limits.linger_ns ||
+           (!got && s->flying == 0 && age >= s->limits.linger_ns);
 }
 
 static int patience(const cx_sink_state *s) {

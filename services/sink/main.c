@@ -133,7 +133,6 @@ static void read_limits(cx_sink_state *s, const cx_config *config) {
         .linger_ns = (uint64_t)cx_config_integer(config, "batch.linger.ms") * 1000000u,
         .retry_ms = (uint32_t)cx_config_integer(config, "retry.max.ms"),
     };
-    s->rest_ns = s->limits.linger_ns;
 }
 
 static cx_rc set_up(cx_sink_state *s, cx_config *config, int *argc, char **argv, cx_err *err) {
