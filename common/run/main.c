@@ -92,7 +92,8 @@ static cx_rc open_consumer(cx_run *run, cx_err *err) {
     return cx_consumer_new(run->config, &spec, &run->consumer, err);
 }
 
-static cx_rc open_run(cx_run *run, cx_err *err) {
+static cx_rc open_run(void *context, cx_err *err) {
+    cx_run *run = context;
     const cx_hooks *hooks = run->stage->hooks;
     CX_TRY(check_topics(run, err));
     CX_TRY(open_codec(run, err));
@@ -108,7 +109,8 @@ static cx_rc open_run(cx_run *run, cx_err *err) {
 
 /* Messages, then the member, then the producer: the group must not hand our partitions on while a
  * transaction of ours is open, and a client that still owns messages hangs. */
-static void close_run(cx_run *run) {
+static void close_run(void *context) {
+    cx_run *run = context;
     const cx_hooks *hooks = run->stage->hooks;
     if (run->parts != NULL || run->producer != NULL)
         cx_batch_drop(run);
@@ -124,23 +126,10 @@ static void close_run(cx_run *run) {
     cx_arena_destroy(&run->arena);
 }
 
-/* The broker may come up after us: only what will not mend by itself ends the start. */
-static cx_rc open_patiently(cx_run *run, cx_err *err) {
-    for (useconds_t wait = 100000; !cx_process_stopping; wait = wait < 2000000 ? wait * 2 : wait) {
-        cx_rc rc = open_run(run, err);
-        if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
-            return rc;
-        cx_log_failure(CX_LOG_WARN, "start", err);
-        close_run(run);
-        (void)usleep(wait);
-    }
-    return CX_OK;
-}
-
 static cx_rc serve(cx_run *run, cx_err *err) {
     cx_metrics_server *server = NULL;
     CX_TRY(cx_metrics_serve(&run->metrics, run->config, run->stage->number, &server, err));
-    cx_rc rc = open_patiently(run, err);
+    cx_rc rc = cx_process_patiently(open_run, close_run, run, err);
     if (rc == CX_OK && !cx_process_stopping)
         rc = cx_run_loop(run, &cx_process_stopping, err);
     atomic_store(&run->metrics.ready, false);
@@ -179,8 +168,7 @@ static bool told_before(const char *const *names, size_t n, const char *topic) {
 }
 
 /* From the descriptor; topics of departments are named by their prefix. */
-static bool helped(const cx_stage *stage, int argc, char **argv) {
-    const char *reads[MOST_INPUTS + 2] = {NULL}, *writes[CX_OUTPUTS + 1] = {NULL};
+static cx_help help_of(const cx_stage *stage, const char **reads, const char **writes) {
     size_t n = 0, k = 0;
     CX_ASSERT(stage->input_count <= MOST_INPUTS && stage->output_count <= CX_OUTPUTS);
     for (size_t i = 0; i < stage->input_count; i++)
@@ -190,26 +178,22 @@ static bool helped(const cx_stage *stage, int argc, char **argv) {
     for (size_t i = 0; i < stage->output_count; i++)
         if (stage->outputs[i].topic != NULL && !told_before(writes, k, stage->outputs[i].topic))
             writes[k++] = stage->outputs[i].topic;
-    return cx_help_wanted(&(cx_help){.name = stage->name,
-                                     .number = stage->number,
-                                     .does = stage->does,
-                                     .reads = reads,
-                                     .writes = writes},
-                          argc, argv);
+    return (cx_help){
+        .name = stage->name, .number = stage->number, .does = stage->does, .reads = reads, .writes = writes};
+}
+
+static cx_rc run_stage(void *context, const cx_config *config, cx_err *err) {
+    cx_run *run = context;
+    run->config = config;
+    name_it(run);
+    read_limits(run);
+    return serve(run, err);
 }
 
 int cx_run_main(const cx_stage *stage, int argc, char **argv) {
     static cx_run run; /* one stage a process */
-    if (helped(stage, argc, argv))
-        return 0;
-    cx_err err = {0};
-    cx_config *config = NULL;
-    cx_rc rc = cx_process_open(stage->name, argc, argv, &config, &err);
-    if (rc == CX_OK) {
-        run = (cx_run){.stage = stage, .config = config};
-        name_it(&run);
-        read_limits(&run);
-        rc = serve(&run, &err);
-    }
-    return cx_process_close(stage->name, rc, &err, &config);
+    const char *reads[MOST_INPUTS + 2] = {NULL}, *writes[CX_OUTPUTS + 1] = {NULL};
+    cx_help help = help_of(stage, reads, writes);
+    run.stage = stage;
+    return cx_process_main(&help, run_stage, &run, argc, argv);
 }

@@ -5,6 +5,8 @@
 
 #include "common/base/log.h"
 
+enum { FIRST_WAIT_US = 100000, LONGEST_WAIT_US = 2000000 };
+
 volatile int cx_process_stopping;
 
 static void on_signal(int number) {
@@ -21,7 +23,7 @@ static void catch_signals(void) {
     (void)sigaction(SIGPIPE, &action, NULL);
 }
 
-cx_rc cx_process_open(const char *name, int argc, char **argv, cx_config **config, cx_err *err) {
+static cx_rc begin(const char *name, int argc, char **argv, cx_config **config, cx_err *err) {
     catch_signals();
     *config = cx_config_new();
     if (*config == NULL)
@@ -39,11 +41,37 @@ void cx_process_hurry(const cx_config *config) {
     (void)alarm((unsigned)(cx_config_integer(config, "shutdown.ms") + 999) / 1000);
 }
 
-int cx_process_close(const char *name, cx_rc rc, const cx_err *err, cx_config **config) {
+static int end(const char *name, cx_rc rc, const cx_err *err, cx_config **config) {
     if (rc == CX_OK)
         cx_log_info("%s has stopped", name);
     else
         cx_log_failure(CX_LOG_ERROR, name, err);
     cx_config_destroy(config);
     return rc == CX_OK ? 0 : rc == CX_USAGE || rc == CX_CONFIG ? 2 : 1;
+}
+
+int cx_process_main(const cx_help *help, cx_rc (*run)(void *context, const cx_config *config, cx_err *err),
+                    void *context, int argc, char **argv) {
+    if (cx_help_wanted(help, argc, argv))
+        return 0;
+    cx_err err = {0};
+    cx_config *config = NULL;
+    cx_rc rc = begin(help->name, argc, argv, &config, &err);
+    if (rc == CX_OK)
+        rc = run(context, config, &err);
+    return end(help->name, rc, &err, &config);
+}
+
+cx_rc cx_process_patiently(cx_rc (*open)(void *context, cx_err *err), void (*close)(void *context),
+                           void *context, cx_err *err) {
+    for (useconds_t wait = FIRST_WAIT_US; !cx_process_stopping;
+         wait = wait < LONGEST_WAIT_US ? wait * 2 : wait) {
+        cx_rc rc = open(context, err);
+        if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
+            return rc;
+        cx_log_failure(CX_LOG_WARN, "start", err);
+        close(context);
+        (void)usleep(wait);
+    }
+    return CX_OK;
 }

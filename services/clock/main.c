@@ -1,5 +1,4 @@
 /* chengxin-clock: a tick in every partition, every second; activations PROPOSED, then ACTIVATED or HELD. */
-#include "common/run/help.h"
 #include "common/run/process.h"
 #include "services/clock/open.h"
 
@@ -15,12 +14,5 @@ static const cx_help help = {
     .writes = writes};
 
 int main(int argc, char **argv) {
-    if (cx_help_wanted(&help, argc, argv))
-        return 0;
-    cx_err err = {0};
-    cx_config *config = NULL;
-    cx_rc rc = cx_process_open("clock", argc, argv, &config, &err);
-    if (rc == CX_OK)
-        rc = cx_clock_run(config, &err);
-    return cx_process_close("clock", rc, &err, &config);
+    return cx_process_main(&help, cx_clock_run, NULL, argc, argv);
 }

@@ -27,7 +27,8 @@ static cx_rc open_bus(cx_clock *c, cx_err *err) {
     return cx_consumer_new(c->config, &spec, &c->consumer, err);
 }
 
-static cx_rc open_clock(cx_clock *c, cx_err *err) {
+static cx_rc open_clock(void *clock, cx_err *err) {
+    cx_clock *c = clock;
     c->codec = cx_codec_new();
     c->arena = cx_arena_new(0);
     if (c->codec == NULL || c->arena == NULL)
@@ -38,7 +39,8 @@ static cx_rc open_clock(cx_clock *c, cx_err *err) {
     return open_bus(c, err);
 }
 
-static void close_clock(cx_clock *c) {
+static void close_clock(void *clock) {
+    cx_clock *c = clock;
     cx_clock_drop(c);
     cx_message_release(&c->held);
     cx_consumer_destroy(&c->consumer);
@@ -51,19 +53,8 @@ static void close_clock(cx_clock *c) {
     cx_arena_destroy(&c->arena);
 }
 
-static cx_rc open_patiently(cx_clock *c, cx_err *err) {
-    for (useconds_t wait = 100000; !cx_process_stopping; wait = wait < 2000000 ? wait * 2 : wait) {
-        cx_rc rc = open_clock(c, err);
-        if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
-            return rc;
-        cx_log_failure(CX_LOG_WARN, "start", err);
-        close_clock(c);
-        (void)usleep(wait);
-    }
-    return CX_OK;
-}
-
-cx_rc cx_clock_run(const cx_config *config, cx_err *err) {
+cx_rc cx_clock_run(void *none, const cx_config *config, cx_err *err) {
+    (void)none;
     static cx_clock c; /* one a process */
     cx_metrics_server *server = NULL;
     int slot = (int)cx_config_integer(config, "slot");
@@ -74,7 +65,7 @@ cx_rc cx_clock_run(const cx_config *config, cx_err *err) {
     atomic_store(&c.metrics.tick, CX_NO_TIME);
     atomic_store(&c.metrics.received_to, CX_NO_TIME);
     CX_TRY(cx_metrics_serve(&c.metrics, config, CX_CLOCK_NUMBER, &server, err));
-    cx_rc rc = open_patiently(&c, err);
+    cx_rc rc = cx_process_patiently(open_clock, close_clock, &c, err);
     if (rc == CX_OK && !cx_process_stopping)
         rc = cx_clock_loop(&c, &cx_process_stopping, err);
     cx_process_hurry(config);

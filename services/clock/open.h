@@ -6,7 +6,7 @@
 
 enum { CX_CLOCK_NUMBER = 1 }; /* its place in the list of services */
 
-/* Ticks until the process is told to stop. One call a process. */
-cx_rc cx_clock_run(const cx_config *config, cx_err *err);
+/* For cx_process_main, without a context. Ticks until the process is told to stop. One call a process. */
+CX_MUST_CHECK cx_rc cx_clock_run(void *none, const cx_config *config, cx_err *err);
 
 #endif

@@ -1,5 +1,4 @@
 /* chengxin-query: authorised answers to departments, to subjects themselves, and to whom a subject sends. */
-#include "common/run/help.h"
 #include "common/run/process.h"
 #include "services/query/service.h"
 
@@ -14,12 +13,5 @@ static const cx_help help = {.name = "query",
                              .writes = writes};
 
 int main(int argc, char **argv) {
-    if (cx_help_wanted(&help, argc, argv))
-        return 0;
-    cx_err err = {0};
-    cx_config *config = NULL;
-    cx_rc rc = cx_process_open("query", argc, argv, &config, &err);
-    if (rc == CX_OK)
-        rc = cx_query_run(config, &err);
-    return cx_process_close("query", rc, &err, &config);
+    return cx_process_main(&help, cx_query_run, NULL, argc, argv);
 }

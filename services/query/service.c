@@ -57,7 +57,8 @@ static cx_rc open_bus(cx_query_service *q, cx_err *err) {
     return cx_query_publish_schemas(q, err);
 }
 
-static cx_rc open_query(cx_query_service *q, cx_err *err) {
+static cx_rc open_query(void *query, cx_err *err) {
+    cx_query_service *q = query;
     const char *vault = cx_config_text(q->config, "vault.dir");
     CX_TRY(cx_vault_init(err));
     CX_TRY(cx_key_read(vault, "pseudonym.key", &q->pseudonym_key, err));
@@ -74,7 +75,8 @@ static cx_rc open_query(cx_query_service *q, cx_err *err) {
     return open_web(q, err);
 }
 
-static void close_query(cx_query_service *q) {
+static void close_query(void *query) {
+    cx_query_service *q = query;
     cx_web_close(&q->web);
     cx_query_stores_close(q);
     cx_producer_destroy(&q->producer);
@@ -88,19 +90,6 @@ static void close_query(cx_query_service *q) {
     cx_arena_destroy(&q->arena);
     cx_key_destroy(&q->pseudonym_key);
     cx_key_destroy(&q->reference_key);
-}
-
-/* The servers may come up after us: only what will not mend by itself ends the start. */
-static cx_rc open_patiently(cx_query_service *q, cx_err *err) {
-    for (useconds_t wait = 100000; !cx_process_stopping; wait = wait < 2000000 ? wait * 2 : wait) {
-        cx_rc rc = open_query(q, err);
-        if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
-            return rc;
-        cx_log_failure(CX_LOG_WARN, "start", err);
-        close_query(q);
-        (void)usleep(wait);
-    }
-    return CX_OK;
 }
 
 /* What cannot be followed for now leaves what was known; an answer is logged or is none, whatever is away. */
@@ -121,7 +110,7 @@ static cx_rc turn(cx_query_service *q, cx_err *err) {
 }
 
 static cx_rc serve(cx_query_service *q, cx_err *err) {
-    cx_rc rc = open_patiently(q, err);
+    cx_rc rc = cx_process_patiently(open_query, close_query, q, err);
     while (rc == CX_OK && !cx_process_stopping)
         rc = turn(q, err);
     atomic_store(&q->metrics.ready, false);
@@ -163,7 +152,8 @@ static cx_rc name_instance(cx_query_service *q, cx_err *err) {
     return CX_OK;
 }
 
-cx_rc cx_query_run(const cx_config *config, cx_err *err) {
+cx_rc cx_query_run(void *none, const cx_config *config, cx_err *err) {
+    (void)none;
     static cx_query_service q; /* one a process */
     cx_metrics_server *server = NULL;
     q.config = config;

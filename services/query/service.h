@@ -122,6 +122,6 @@ CX_MUST_CHECK cx_rc cx_query_publish_schemas(cx_query_service *q, cx_err *err);
 /* --- service.c: until cx_process_stopping. */
 /* What jansson frees with: what was there is wiped. */
 void cx_query_free(void *memory);
-CX_MUST_CHECK cx_rc cx_query_run(const cx_config *config, cx_err *err);
+CX_MUST_CHECK cx_rc cx_query_run(void *none, const cx_config *config, cx_err *err);
 
 #endif

@@ -2,8 +2,6 @@
 #ifndef SERVICES_SINK_INSIDE_H
 #define SERVICES_SINK_INSIDE_H
 
-#include <signal.h>
-
 #include "common/run/registry.h"
 #include "services/sink/sink.h"
 #include "services/sink/writers.h"
@@ -39,6 +37,6 @@ typedef struct cx_sink_state {
 /* Callbacks of the consumer. */
 cx_rc cx_sink_assigned(void *state, cx_place *places, size_t n, cx_err *err);
 void cx_sink_revoked(void *state);
-cx_rc cx_sink_loop(cx_sink_state *state, const volatile sig_atomic_t *stop, cx_err *err);
+cx_rc cx_sink_loop(cx_sink_state *state, const volatile int *stop, cx_err *err);
 
 #endif

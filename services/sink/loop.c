@@ -185,8 +185,8 @@ static cx_rc turn(cx_sink_state *s, cx_err *err) {
     return CX_OK;
 }
 
-cx_rc cx_sink_loop(cx_sink_state *s, const volatile sig_atomic_t *stop, cx_err *err) {
-    while (*stop == 0)
+cx_rc cx_sink_loop(cx_sink_state *s, const volatile int *stop, cx_err *err) {
+    while (!*stop)
         CX_TRY(turn(s, err));
     CX_TRY(write_batch(s, err));
     return settle(s, true, err);

@@ -1,41 +1,10 @@
 /* From settings to a running sink, and down again. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "common/base/log.h"
-#include "common/run/help.h"
+#include "common/run/process.h"
 #include "common/bus/admin.h"
 #include "services/sink/inside.h"
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int number) {
-    (void)number;
-    stopping = 1;
-}
-
-/* The client library can hang when it is destroyed, as when a topic that it read was deleted. What was
- * written is in the store by then, with its positions: nothing is lost by leaving. */
-static void on_alarm(int number) {
-    (void)number;
-    _exit(1);
-}
-
-static void limit_shutdown(const cx_config *config) {
-    struct sigaction action = {.sa_handler = on_alarm};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGALRM, &action, NULL);
-    (void)alarm((unsigned)(cx_config_integer(config, "shutdown.ms") + 999) / 1000);
-}
-
-static void catch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGINT, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    (void)sigaction(SIGPIPE, &action, NULL);
-}
 
 cx_rc cx_sink_decode(const cx_sink_run *run, const cx_type *type, const cx_message *message, const void **out,
                      cx_err *err) {
@@ -75,7 +44,8 @@ static cx_rc check_topics(const cx_sink_state *s, cx_err *err) {
     return rc;
 }
 
-static cx_rc open_sink(cx_sink_state *s, cx_err *err) {
+static cx_rc open_sink(void *state, cx_err *err) {
+    cx_sink_state *s = state;
     CX_TRY(check_topics(s, err));
     CX_TRY(open_codec(s, err));
     CX_TRY(cx_writers_open(s->run.config, s->codec, &s->writers, err));
@@ -89,7 +59,8 @@ static cx_rc open_sink(cx_sink_state *s, cx_err *err) {
     return cx_consumer_new(s->run.config, &spec, &s->consumer, err);
 }
 
-static void close_sink(cx_sink_state *s) {
+static void close_sink(void *state) {
+    cx_sink_state *s = state;
     cx_consumer_destroy(&s->consumer);
     if (s->run.context != NULL)
         s->sink->close(&s->run);
@@ -99,29 +70,15 @@ static void close_sink(cx_sink_state *s) {
     cx_arena_destroy(&s->run.arena);
 }
 
-/* The servers may come up after us: only what will not mend by itself ends the start. */
-static cx_rc open_patiently(cx_sink_state *s, cx_err *err) {
-    for (useconds_t wait = 100000; stopping == 0; wait = wait < 2000000 ? wait * 2 : wait) {
-        cx_rc rc = open_sink(s, err);
-        if (rc == CX_OK || cx_rc_class(rc) != CX_CLASS_TRANSIENT)
-            return rc;
-        cx_log_failure(CX_LOG_WARN, "start", err);
-        close_sink(s);
-        (void)usleep(wait);
-    }
-    return CX_OK;
-}
-
 static cx_rc serve(cx_sink_state *s, cx_err *err) {
     cx_metrics_server *server = NULL;
     CX_TRY(cx_metrics_serve(&s->metrics, s->run.config, s->sink->number, &server, err));
-    cx_rc rc = open_patiently(s, err);
-    if (rc == CX_OK && stopping == 0)
-        rc = cx_sink_loop(s, &stopping, err);
+    cx_rc rc = cx_process_patiently(open_sink, close_sink, s, err);
+    if (rc == CX_OK && !cx_process_stopping)
+        rc = cx_sink_loop(s, &cx_process_stopping, err);
     atomic_store(&s->metrics.ready, false);
-    limit_shutdown(s->run.config);
+    cx_process_hurry(s->run.config);
     close_sink(s);
-    (void)alarm(0);
     cx_metrics_stop(&server);
     return rc;
 }
@@ -135,55 +92,32 @@ static void read_limits(cx_sink_state *s, const cx_config *config) {
     };
 }
 
-static cx_rc set_up(cx_sink_state *s, cx_config *config, int *argc, char **argv, cx_err *err) {
-    CX_TRY(cx_config_take(config, argc, argv, environ, err));
-    if (*argc > 1)
-        return cx_fail(err, CX_USAGE, "what is %s? Settings are given as --key value", argv[1]);
+static cx_rc run_sink(void *state, const cx_config *config, cx_err *err) {
+    cx_sink_state *s = state;
     int slot = (int)cx_config_integer(config, "slot");
+    s->run = (cx_sink_run){.config = config, .metrics = &s->metrics};
     read_limits(s, config);
-    CX_TRY(cx_log_open(s->sink->name, slot, cx_config_text(config, "log.level"), err));
     (void)snprintf(s->group, sizeof s->group, "credit.%s", s->sink->name);
     (void)snprintf(s->instance, sizeof s->instance, "%s-%d", s->group, slot);
     (void)snprintf(s->metrics.stage, sizeof s->metrics.stage, "%s", s->sink->name);
     s->metrics.slot = slot;
     atomic_store(&s->metrics.tick, CX_NO_TIME);
     atomic_store(&s->metrics.received_to, CX_NO_TIME);
-    return CX_OK;
+    return serve(s, err);
 }
 
-static bool helped(const cx_sink *sink, int argc, char **argv) {
+int cx_sink_main(const cx_sink *sink, int argc, char **argv) {
     enum { MOST_TOPICS = 16 };
+    static cx_sink_state state; /* one sink a process */
     const char *reads[MOST_TOPICS + 1] = {NULL};
     CX_ASSERT(sink->topic_count <= MOST_TOPICS);
     for (size_t i = 0; i < sink->topic_count; i++)
         reads[i] = sink->topics[i];
-    return cx_help_wanted(&(cx_help){.name = sink->name,
-                                     .number = sink->number,
-                                     .does = sink->does,
-                                     .reads = reads,
-                                     .writes = sink->writes},
-                          argc, argv);
-}
-
-int cx_sink_main(const cx_sink *sink, int argc, char **argv) {
-    static cx_sink_state state; /* one sink a process */
-    if (helped(sink, argc, argv))
-        return 0;
-    cx_err err = {0};
-    cx_config *config = cx_config_new();
+    cx_help help = {.name = sink->name,
+                    .number = sink->number,
+                    .does = sink->does,
+                    .reads = reads,
+                    .writes = sink->writes};
     state.sink = sink;
-    state.run = (cx_sink_run){.config = config, .metrics = &state.metrics};
-    catch_signals();
-    cx_rc rc =
-        config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL) : set_up(&state, config, &argc, argv, &err);
-    if (rc == CX_OK) {
-        cx_log_info("%s starts", state.instance);
-        rc = serve(&state, &err);
-    }
-    if (rc == CX_OK)
-        cx_log_info("%s has stopped", state.instance);
-    else
-        cx_log_failure(CX_LOG_ERROR, sink->name, &err);
-    cx_config_destroy(&config);
-    return rc == CX_OK ? 0 : rc == CX_USAGE || rc == CX_CONFIG ? 2 : 1;
+    return cx_process_main(&help, run_sink, &state, argc, argv);
 }
