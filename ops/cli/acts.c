@@ -73,6 +73,42 @@ cx_rc cx_act_send(cx_producer *producer, const cx_actor *actor, cx_act act, cx_v
     return cx_act_send_row(producer, cx_operations_topic, &cx_act_type, &act, key, err);
 }
 
+cx_rc cx_act_commit(const cx_config *config, const char *transactional_id,
+                    cx_rc (*send)(void *context, cx_producer *producer, cx_err *err), void *context,
+                    cx_err *err) {
+    cx_producer *producer = NULL;
+    cx_err unsaid = {0};
+    CX_TRY(cx_producer_new(config, transactional_id, &producer, err));
+    cx_rc rc = cx_producer_begin(producer, err);
+    if (rc == CX_OK) {
+        rc = send(context, producer, err);
+        if (rc != CX_OK && cx_producer_abort(producer, &unsaid) != CX_OK)
+            unsaid.rc = CX_OK; /* then the broker ends it when its time is over */
+    }
+    if (rc == CX_OK)
+        rc = cx_producer_commit(producer, NULL, 0, NULL, err);
+    cx_producer_destroy(&producer);
+    return rc;
+}
+
+struct row {
+    const char *topic;
+    const cx_type *type;
+    const void *value;
+    cx_view key;
+};
+
+static cx_rc send_one(void *context, cx_producer *producer, cx_err *err) {
+    const struct row *r = context;
+    return cx_act_send_row(producer, r->topic, r->type, r->value, r->key, err);
+}
+
+cx_rc cx_act_commit_row(const cx_config *config, const char *transactional_id, const char *topic,
+                        const cx_type *type, const void *value, cx_view key, cx_err *err) {
+    struct row row = {topic, type, value, key};
+    return cx_act_commit(config, transactional_id, send_one, &row, err);
+}
+
 /* --- being stopped ------------------------------------------------------------------------------------ */
 static volatile sig_atomic_t stopped;
 

@@ -27,6 +27,17 @@ CX_MUST_CHECK cx_rc cx_act_send(cx_producer *producer, const cx_actor *actor, cx
 CX_MUST_CHECK cx_rc cx_act_send_row(cx_producer *producer, const char *topic, const cx_type *type,
                                     const void *value, cx_view key, cx_err *err);
 
+/* Does what `send` sends in one transaction, under an id of the command's own: a second one at a time takes
+ * it over from the first. Where sending fails, nothing of it is there. */
+CX_MUST_CHECK cx_rc cx_act_commit(const cx_config *config, const char *transactional_id,
+                                  cx_rc (*send)(void *context, cx_producer *producer, cx_err *err),
+                                  void *context, cx_err *err);
+
+/* One row, in such a transaction. */
+CX_MUST_CHECK cx_rc cx_act_commit_row(const cx_config *config, const char *transactional_id,
+                                      const char *topic, const cx_type *type, const void *value, cx_view key,
+                                      cx_err *err);
+
 /* From now on SIGINT and SIGTERM are noticed instead of ending the process: */
 void cx_act_catch_stop(void);
 /* INTERRUPTED once one has come: the caller gives up what it has not committed. */

@@ -7,7 +7,7 @@
 #include "common/bus/admin.h"
 #include "common/bus/producer.h"
 #include "common/run/metadata.h"
-#include "common/wire/encode.h"
+#include "ops/cli/acts.h"
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
 #include "ops/cli/print.h"
@@ -106,45 +106,23 @@ static cx_rc show_status(cx_admin *admin, bool json, cx_err *err) {
     return CX_OK;
 }
 
-static cx_time wall_clock(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (cx_time)now.tv_sec * CX_SECOND + now.tv_nsec / 1000000;
-}
-
 static cx_rc ask(const cx_config *config, cx_time to, cx_err *err) {
     char id[64];
-    (void)snprintf(id, sizeof id, "clock-%lld", (long long)wall_clock());
+    (void)snprintf(id, sizeof id, "clock-%lld", (long long)cx_act_now());
     cx_activation_request request = {.id = cx_view_of(id),
                                      .who = CX_VIEW("operator"),
                                      .why = CX_VIEW("clock"),
                                      .has_clock_to = true,
                                      .clock_to = to};
-    cx_buffer buffer = {0};
-    cx_producer *producer = NULL;
-    cx_outgoing m = {.partition = 0, .key = cx_view_of(id), .timestamp = wall_clock()};
-    cx_rc rc = cx_encode_single(&cx_activation_request_type, &request, &buffer, err);
-    m.value = cx_buffer_view(&buffer, 0);
-    if (rc == CX_OK)
-        rc = cx_producer_new(config, "credit.cli.clock", &producer, err);
-    if (rc == CX_OK)
-        rc = cx_producer_topic(producer, activations, &m.topic, err);
-    if (rc == CX_OK)
-        rc = cx_producer_begin(producer, err);
-    if (rc == CX_OK)
-        rc = cx_producer_send(producer, &m, err);
-    if (rc == CX_OK)
-        rc = cx_producer_commit(producer, NULL, 0, NULL, err);
-    cx_producer_destroy(&producer);
-    cx_buffer_free(&buffer);
-    return rc;
+    return cx_act_commit_row(config, "credit.cli.clock", activations, &cx_activation_request_type, &request,
+                             cx_view_of(id), err);
 }
 
 /* The clock's own position says how far it has come; a transaction of its own may hold that back a moment. */
 static cx_rc wait_for(cx_admin *admin, cx_time to, int64_t seconds, cx_err *err) {
-    cx_time end = wall_clock() + seconds * CX_SECOND;
+    cx_time end = cx_act_now() + seconds * CX_SECOND;
     struct progress clock = {.least = cx_metadata_none};
-    while (wall_clock() < end) {
+    while (cx_act_now() < end) {
         cx_rc rc = read_progress(admin, "clock", activations, &clock, err);
         if (rc != CX_OK && cx_rc_class(rc) != CX_CLASS_TRANSIENT)
             return rc;

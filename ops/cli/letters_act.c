@@ -188,15 +188,22 @@ static cx_rc send_place(cx_producer *producer, const char *topic, const cx_actor
     return cx_act_send_row(producer, topic, &cx_redrive_type, &place, (cx_view){NULL, 0}, err);
 }
 
-static cx_rc send_all(cx_producer *producer, const struct job *job, const cx_actor *actor, cx_act_kind kind,
-                      cx_err *err) {
+struct acting {
+    const struct job *job;
+    const cx_actor *actor;
+    cx_act_kind kind;
+};
+
+static cx_rc send_all(void *context, cx_producer *producer, cx_err *err) {
     char topic[TOPIC_BYTES];
+    const struct acting *a = context;
+    const struct job *job = a->job;
     (void)snprintf(topic, sizeof topic, "%s%s", redrive, job->wanted->department);
     for (size_t i = 0; i < job->done->n; i++) {
         CX_TRY(cx_act_check_stop(err));
-        if (kind == CX_ACT_KIND_REDRIVE)
-            CX_TRY(send_place(producer, topic, actor, job->done->list[i], err));
-        CX_TRY(send_act(producer, actor, kind, job->done->list[i], err));
+        if (a->kind == CX_ACT_KIND_REDRIVE)
+            CX_TRY(send_place(producer, topic, a->actor, job->done->list[i], err));
+        CX_TRY(send_act(producer, a->actor, a->kind, job->done->list[i], err));
     }
     return cx_act_check_stop(err);
 }
@@ -204,21 +211,10 @@ static cx_rc send_all(cx_producer *producer, const struct job *job, const cx_act
 /* One operator at a time: a second one's command takes the transaction over from the first. */
 static cx_rc commit(const cx_config *config, const struct job *job, const cx_actor *actor, cx_act_kind kind,
                     cx_err *err) {
-    cx_producer *producer = NULL;
-    if (job->done->n == 0 || job->wanted->dry)
-        return CX_OK;
-    CX_TRY(cx_producer_new(config, "credit.cli.letters", &producer, err));
-    cx_rc rc = cx_producer_begin(producer, err);
-    if (rc == CX_OK) {
-        rc = send_all(producer, job, actor, kind, err);
-        cx_err aborted = {0};
-        if (rc != CX_OK && cx_producer_abort(producer, &aborted) != CX_OK)
-            aborted.rc = CX_OK; /* then the broker ends it when its time is over */
-    }
-    if (rc == CX_OK)
-        rc = cx_producer_commit(producer, NULL, 0, NULL, err);
-    cx_producer_destroy(&producer);
-    return rc;
+    struct acting acting = {job, actor, kind};
+    return job->done->n == 0 || job->wanted->dry
+               ? CX_OK
+               : cx_act_commit(config, "credit.cli.letters", send_all, &acting, err);
 }
 
 cx_rc cx_letters_redrive(const cx_config *config, const cx_letters *letters, const cx_letters_wanted *wanted,

@@ -19,11 +19,6 @@ typedef struct cx_pack_folder {
 CX_MUST_CHECK cx_rc cx_pack_folder_read(const char *path, cx_pack_folder *out, cx_err *err);
 void cx_pack_folder_release(cx_pack_folder *folder);
 
-/* Wall time, ms. */
-cx_time cx_policy_wall_clock(void);
-/* One message of a type, in a transaction of its own. */
-CX_MUST_CHECK cx_rc cx_policy_send(const cx_config *config, const char *topic, cx_view key,
-                                   const cx_type *type, const void *value, cx_err *err);
 CX_MUST_CHECK cx_rc cx_policy_is_published(const cx_config *config, const uint8_t hash[CX_PACK_HASH],
                                            bool *found, cx_err *err);
 

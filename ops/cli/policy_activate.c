@@ -5,6 +5,7 @@
 #include "common/vault/hash.h"
 #include "common/wire/decode.h"
 #include "common/wire/framing.h"
+#include "ops/cli/acts.h"
 #include "ops/cli/command.h"
 #include "ops/cli/policy.h"
 #include "ops/cli/print.h"
@@ -54,15 +55,14 @@ static cx_rc send_request(const cx_config *config, struct request *r, cx_err *er
         jurisdiction > 999999)
         return cx_fail(err, CX_USAGE, "--jurisdiction is a code of six digits, such as 130100");
     char hash[2 * 8 + 1];
-    (void)snprintf(r->id, sizeof r->id, "a-%lld-%s", (long long)cx_policy_wall_clock(),
-                   cx_hex(r->hash, 8, hash));
+    (void)snprintf(r->id, sizeof r->id, "a-%lld-%s", (long long)cx_act_now(), cx_hex(r->hash, 8, hash));
     cx_activation_request request = {.id = cx_view_of(r->id),
                                      .jurisdiction = (int32_t)jurisdiction,
                                      .who = cx_view_of(r->who),
                                      .why = cx_view_of(r->why)};
     (void)memcpy(request.pack, r->hash, CX_PACK_HASH);
-    return cx_policy_send(config, "credit.activations", cx_view_of(r->id), &cx_activation_request_type,
-                          &request, err);
+    return cx_act_commit_row(config, "credit.cli.policy", "credit.activations", &cx_activation_request_type,
+                             &request, cx_view_of(r->id), err);
 }
 
 struct outcome {
@@ -98,8 +98,8 @@ static cx_rc wait_for_outcome(const cx_config *config, const struct request *r, 
     *o = (struct outcome){
         .request = r, .arena = cx_arena_new(0), .plans = cx_plans_new(&cx_event_type, cx_limits_default)};
     cx_rc rc = o->arena == NULL || o->plans == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : CX_OK;
-    cx_time end = cx_policy_wall_clock() + r->wait * CX_SECOND;
-    while (rc == CX_OK && !o->activated && !o->held && cx_policy_wall_clock() < end)
+    cx_time end = cx_act_now() + r->wait * CX_SECOND;
+    while (rc == CX_OK && !o->activated && !o->held && cx_act_now() < end)
         rc = cx_topic_read(config, "credit.records", look_for_outcome, o, err);
     cx_arena_destroy(&o->arena);
     cx_plans_destroy(&o->plans);

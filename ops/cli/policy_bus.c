@@ -11,6 +11,7 @@
 #include "common/wire/decode.h"
 #include "common/wire/encode.h"
 #include "common/wire/framing.h"
+#include "ops/cli/acts.h"
 #include "ops/cli/command.h"
 #include "ops/cli/policy.h"
 #include "ops/cli/print.h"
@@ -18,34 +19,6 @@
 #include "schemas/types.h"
 
 static const char policies_topic[] = "credit.policies";
-
-cx_time cx_policy_wall_clock(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (cx_time)now.tv_sec * CX_SECOND + now.tv_nsec / 1000000;
-}
-
-cx_rc cx_policy_send(const cx_config *config, const char *topic, cx_view key, const cx_type *type,
-                     const void *value, cx_err *err) {
-    cx_producer *producer = NULL;
-    cx_buffer buffer = {0};
-    cx_outgoing message = {.partition = -1, .key = key, .timestamp = cx_policy_wall_clock()};
-    cx_rc rc = cx_encode_single(type, value, &buffer, err);
-    message.value = cx_buffer_view(&buffer, 0);
-    if (rc == CX_OK)
-        rc = cx_producer_new(config, "policy", &producer, err);
-    if (rc == CX_OK)
-        rc = cx_producer_topic(producer, topic, &message.topic, err);
-    if (rc == CX_OK)
-        rc = cx_producer_begin(producer, err);
-    if (rc == CX_OK)
-        rc = cx_producer_send(producer, &message, err);
-    if (rc == CX_OK)
-        rc = cx_producer_commit(producer, NULL, 0, NULL, err);
-    cx_producer_destroy(&producer);
-    cx_buffer_free(&buffer);
-    return rc;
-}
 
 /* --- publish
  * ------------------------------------------------------------------------------------------------------ */
@@ -83,8 +56,8 @@ static cx_rc send_pack(const cx_config *config, const cx_pack_folder *folder, cx
         pack.files.items[i] =
             (cx_policy_file){.path = folder->files[i].path, .bytes = folder->files[i].bytes};
     pack.files.n = folder->n;
-    return cx_policy_send(config, policies_topic, (cx_view){(const char *)folder->hash, CX_PACK_HASH},
-                          &cx_policy_pack_type, &pack, err);
+    return cx_act_commit_row(config, "credit.cli.policy", policies_topic, &cx_policy_pack_type, &pack,
+                             (cx_view){(const char *)folder->hash, CX_PACK_HASH}, err);
 }
 
 static void keep_first_error(void *context, cx_review_kind kind, const char *file, cx_view row,

@@ -11,6 +11,7 @@
 #include "ops/cli/commands.h"
 #include "ops/cli/decoding.h"
 #include "ops/cli/inquiry.h"
+#include "ops/cli/options.h"
 #include "ops/cli/print.h"
 #include "ops/cli/table_read.h"
 
@@ -100,13 +101,20 @@ static cx_rc find(const cx_config *config, struct search *s, cx_err *err) {
 }
 
 /* --- erasing ------------------------------------------------------------------------------------------ */
-static cx_rc send_all(cx_producer *producer, const struct search *s, const cx_actor *actor, cx_err *err) {
+struct erasing {
+    const struct search *search;
+    const cx_actor *actor;
+};
+
+static cx_rc send_all(void *context, cx_producer *producer, cx_err *err) {
+    const struct erasing *e = context;
+    const struct search *s = e->search;
     static const cx_identity erased = {
         .state = CX_IDENTITY_STATE_ERASED, .hour_key = CX_VIEW(""), .sealed = CX_VIEW("")};
     for (const struct row *row = s->rows; row != NULL; row = row->hh.next)
         if (!row->erased)
             CX_TRY(cx_act_send_row(producer, identities_topic, &cx_identity_type, &erased, row->key, err));
-    CX_TRY(cx_act_send(producer, actor,
+    CX_TRY(cx_act_send(producer, e->actor,
                        (cx_act){.kind = CX_ACT_KIND_ERASE,
                                 .partition = -1,
                                 .offset = -1,
@@ -118,21 +126,10 @@ static cx_rc send_all(cx_producer *producer, const struct search *s, const cx_ac
 }
 
 static cx_rc erase(const cx_config *config, const struct search *s, cx_actor *actor, cx_err *err) {
-    cx_producer *producer = NULL;
+    struct erasing erasing = {s, actor};
     cx_act_catch_stop();
-    CX_TRY(cx_producer_new(config, "credit.cli.subject", &producer, err));
     actor->at = cx_act_now(); /* what had come by then stays erased */
-    cx_rc rc = cx_producer_begin(producer, err);
-    if (rc == CX_OK) {
-        rc = send_all(producer, s, actor, err);
-        cx_err unsaid = {0};
-        if (rc != CX_OK && cx_producer_abort(producer, &unsaid) != CX_OK)
-            unsaid.rc = CX_OK; /* then the broker ends it when its time is over */
-    }
-    if (rc == CX_OK)
-        rc = cx_producer_commit(producer, NULL, 0, NULL, err);
-    cx_producer_destroy(&producer);
-    return rc;
+    return cx_act_commit(config, "credit.cli.subject", send_all, &erasing, err);
 }
 
 static cx_rc run_with(const cx_config *config, const struct command *c, cx_err *err) {
@@ -160,23 +157,17 @@ static cx_rc run_with(const cx_config *config, const struct command *c, cx_err *
 /* --- the command -------------------------------------------------------------------------------------- */
 static bool take_arguments(struct command *c, int argc, char **argv) {
     *c = (struct command){.type = ""};
-    const struct {
-        const char *name;
-        const char **text;
-    } texts[] = {{"--subject-file", &c->file},
-                 {"--type", &c->type},
-                 {"--department", &c->department},
-                 {"--who", &c->who},
-                 {"--why", &c->why}};
+    const cx_text_option texts[] = {{"--subject-file", &c->file},
+                                    {"--type", &c->type},
+                                    {"--department", &c->department},
+                                    {"--who", &c->who},
+                                    {"--why", &c->why}};
     if (argc < 2 || strcmp(argv[1], "erase") != 0)
         return false;
     for (int i = 2; i < argc; i++) {
-        size_t k = 0;
-        while (k < sizeof texts / sizeof texts[0] && strcmp(argv[i], texts[k].name) != 0)
-            k++;
-        if (k < sizeof texts / sizeof texts[0] && i + 1 < argc)
-            *texts[k].text = argv[++i];
-        else if (strcmp(argv[i], "--dry-run") == 0)
+        if (cx_take_text(texts, sizeof texts / sizeof texts[0], argc, argv, &i))
+            continue;
+        if (strcmp(argv[i], "--dry-run") == 0)
             c->dry = true;
         else if (argv[i][0] != '-' && c->argument == NULL)
             c->argument = argv[i];

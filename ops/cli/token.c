@@ -12,6 +12,7 @@
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
 #include "ops/cli/pack_files.h"
+#include "ops/cli/options.h"
 #include "ops/cli/print.h"
 
 static const char help[] =
@@ -103,32 +104,35 @@ static cx_rc check_reachable(const cx_config *config, const struct command *c, c
     return rc;
 }
 
+struct change {
+    const cx_token *row;
+    cx_view key;
+    const cx_actor *actor;
+    cx_act_kind kind;
+};
+
 /* The row and the act, in one transaction. */
-static cx_rc send_both(cx_producer *producer, const cx_token *row, cx_view key, const cx_actor *actor,
-                       cx_act_kind kind, cx_err *err) {
+static cx_rc send_both(void *context, cx_producer *producer, cx_err *err) {
     char act_key[64];
+    const struct change *c = context;
+    const cx_token *row = c->row;
     int n = snprintf(act_key, sizeof act_key, "token:%.*s", CX_VIEW_ARGS(row->id));
-    CX_TRY(cx_producer_begin(producer, err));
-    CX_TRY(cx_act_send_row(producer, "credit.tokens", &cx_token_type, row, key, err));
-    CX_TRY(cx_act_send(producer, actor,
-                       (cx_act){.kind = kind,
+    CX_TRY(cx_act_send_row(producer, "credit.tokens", &cx_token_type, row, c->key, err));
+    return cx_act_send(producer, c->actor,
+                       (cx_act){.kind = c->kind,
                                 .department = row->department,
                                 .partition = -1,
                                 .offset = -1,
                                 .letter_partition = -1,
                                 .letter_offset = -1,
                                 .token = row->id},
-                       (cx_view){act_key, (size_t)n}, err));
-    return cx_producer_commit(producer, NULL, 0, NULL, err);
+                       (cx_view){act_key, (size_t)n}, err);
 }
 
 static cx_rc write_both(const cx_config *config, const cx_token *row, cx_view key, const cx_actor *actor,
                         cx_act_kind kind, cx_err *err) {
-    cx_producer *producer = NULL;
-    CX_TRY(cx_producer_new(config, "credit.cli.token", &producer, err));
-    cx_rc rc = send_both(producer, row, key, actor, kind, err);
-    cx_producer_destroy(&producer);
-    return rc;
+    struct change change = {row, key, actor, kind};
+    return cx_act_commit(config, "credit.cli.token", send_both, &change, err);
 }
 
 /* The only time that the secret is shown. */
@@ -222,22 +226,16 @@ static cx_rc revoke_token(const cx_config *config, const struct command *c, cx_e
 
 static bool take_arguments(struct command *c, int argc, char **argv) {
     *c = (struct command){.verb = argc > 1 ? argv[1] : ""};
-    const struct {
-        const char *name;
-        const char **text;
-    } texts[] = {{"--department", &c->department},
-                 {"--purposes", &c->purposes},
-                 {"--days", &c->days},
-                 {"--who", &c->who},
-                 {"--why", &c->why},
-                 {"--pack", &c->pack}};
+    const cx_text_option texts[] = {{"--department", &c->department},
+                                    {"--purposes", &c->purposes},
+                                    {"--days", &c->days},
+                                    {"--who", &c->who},
+                                    {"--why", &c->why},
+                                    {"--pack", &c->pack}};
     for (int i = 2; i < argc; i++) {
-        size_t k = 0;
-        while (k < sizeof texts / sizeof texts[0] && strcmp(argv[i], texts[k].name) != 0)
-            k++;
-        if (k < sizeof texts / sizeof texts[0] && i + 1 < argc)
-            *texts[k].text = argv[++i];
-        else if (strcmp(argv[i], "--private") == 0)
+        if (cx_take_text(texts, sizeof texts / sizeof texts[0], argc, argv, &i))
+            continue;
+        if (strcmp(argv[i], "--private") == 0)
             c->private = true;
         else if (strcmp(argv[i], "--json") == 0)
             c->json = true;
