@@ -8,11 +8,9 @@
 
 #include <stdlib.h>
 
-#include "tests/model/packs.h"
-#include "tests/model/random.h"
-#include "tests/unit/ops/replay/memory.h"
+#include "tests/unit/ops/replay/history.h"
 
-enum { PARTITIONS = 3, STEPS = 70, SEEDS = 6, EVERY = 9, STAGES = 3, PACKS = 8 };
+enum { PARTITIONS = HISTORY_PARTITIONS, SEEDS = 6, EVERY = 9, STAGES = 3, PACKS = 8 };
 static const cx_stages_name keepers[STAGES] = {CX_STAGES_REGISTRAR, CX_STAGES_SANCTIONER, CX_STAGES_POINTS};
 
 /* Where a partition stood, with all that was known there. */
@@ -27,10 +25,8 @@ struct stood {
 };
 
 static struct {
-    cx_chain *chain;
-    cx_arena *arena, *kept;
-    cx_pack *packs[2];
-    memory memory;
+    history history;
+    cx_arena *kept;
     struct stood stood[PARTITIONS];
     size_t saves[PARTITIONS], wanted; /* which save of each partition is kept */
     size_t found;
@@ -114,56 +110,29 @@ static cx_rc restore(void *context, int32_t partition, cx_stages *stages, cx_rep
 }
 
 /* --- histories ---------------------------------------------------------------------------------------- */
-static cx_codec *make_codec(void) {
-    static const cx_type *const types[] = {&cx_event_type, &cx_classified_type, &cx_decided_type,
-                                           &cx_dispatch_type, NULL};
-    cx_codec *codec = cx_codec_new();
-    for (size_t i = 0; codec != NULL && types[i] != NULL; i++)
-        assert_int_equal(cx_codec_add(codec, types[i], NULL), CX_OK);
-    return codec;
-}
-
 static int set_up(void **state) {
-    cx_err err = {0};
     (void)state;
-    game.chain = cx_chain_new(PARTITIONS);
-    game.arena = cx_arena_new(0);
+    history_begin(&game.history);
     game.kept = cx_arena_new(0);
-    game.memory = (memory){.chain = game.chain, .codec = make_codec()};
-    return cx_model_pack(NULL, "tests/model/pack", 1, &game.packs[0], &err) != CX_OK ||
-           cx_model_pack("tests/model/pack", "tests/model/pack-milder", 2, &game.packs[1], &err) != CX_OK;
+    return game.kept == NULL;
 }
 
 static int tear_down(void **state) {
     (void)state;
     for (int p = 0; p < PARTITIONS; p++)
         forget(&game.stood[p]);
-    cx_buffer_free(&game.memory.changed);
-    cx_codec_destroy(&game.memory.codec);
-    cx_chain_destroy(&game.chain);
-    cx_arena_destroy(&game.arena);
+    history_end(&game.history);
     cx_arena_destroy(&game.kept);
-    cx_pack_destroy(&game.packs[0]);
-    cx_pack_destroy(&game.packs[1]);
     return 0;
 }
 
 /* A history with a decision changed, and one derived event gone where there is one. */
 static memory *play(uint64_t seed) {
-    cx_err err = {0};
-    memory *m = &game.memory;
-    cx_arena_reset(game.arena);
-    cx_random r = cx_random_begin(seed, game.chain, game.arena, game.packs[0], game.packs[1]);
-    for (int i = 0; i < STEPS; i++)
-        if (cx_random_step(&r, &err) != CX_OK)
-            fail_msg("seed %llu, step %d: %s", (unsigned long long)seed, i, err.text);
-    m->packs[0] = game.packs[0];
-    m->packs[1] = game.packs[1];
-    m->restore = NULL;
+    memory *m = history_play(&game.history, seed, HISTORY_BASE, HISTORY_MILDER);
     m->topic = CX_REPLAY_DECIDED;
     m->mistake = CHANGED;
     m->at = memory_find(m, CX_REPLAY_DECIDED);
-    memory_change(m, CX_REPLAY_DECIDED, game.arena);
+    memory_change(m, CX_REPLAY_DECIDED, game.history.arena);
     return m;
 }
 
@@ -260,7 +229,7 @@ static void by_several_threads(void **state) {
         memory *all[PARTITIONS];
         for (int i = 0; i < PARTITIONS; i++) {
             others[i] = *m;
-            others[i].codec = make_codec();
+            others[i].codec = history_codec();
             all[i] = &others[i];
         }
         for (size_t n = 2; n <= PARTITIONS; n++) {

@@ -9,11 +9,9 @@
 #include <stdio.h>
 
 #include "common/wire/visit.h"
-#include "tests/model/packs.h"
-#include "tests/model/random.h"
-#include "tests/unit/ops/replay/memory.h"
+#include "tests/unit/ops/replay/history.h"
 
-enum { PARTITIONS = 3, STEPS = 70, SEEDS = 8 };
+enum { PARTITIONS = HISTORY_PARTITIONS, SEEDS = 8 };
 
 /* --- what is found ------------------------------------------------------------------------------------ */
 typedef struct finding {
@@ -53,54 +51,23 @@ static cx_replay_tally replay(memory *m, const cx_replay_wanted *wanted, finding
 }
 
 /* --- histories ---------------------------------------------------------------------------------------- */
-static struct {
-    cx_chain *chain;
-    cx_arena *arena;
-    cx_pack *packs[2];
-    memory memory;
-} game;
+
+static history game;
 
 static int set_up(void **state) {
-    static const cx_type *const types[] = {&cx_event_type, &cx_classified_type, &cx_decided_type,
-                                           &cx_dispatch_type, NULL};
-    cx_err err = {0};
     (void)state;
-    game.chain = cx_chain_new(PARTITIONS);
-    game.arena = cx_arena_new(0);
-    cx_codec *codec = cx_codec_new();
-    for (size_t i = 0; types[i] != NULL; i++)
-        if (cx_codec_add(codec, types[i], &err) != CX_OK)
-            return 1;
-    game.memory = (memory){.chain = game.chain, .codec = codec};
-    return cx_model_pack(NULL, "tests/model/pack", 1, &game.packs[0], &err) != CX_OK ||
-           cx_model_pack("tests/model/pack", "tests/model/pack-milder", 2, &game.packs[1], &err) != CX_OK;
+    history_begin(&game);
+    return 0;
 }
 
 static int tear_down(void **state) {
     (void)state;
-    cx_buffer_free(&game.memory.changed);
-    cx_codec_destroy(&game.memory.codec);
-    cx_chain_destroy(&game.chain);
-    cx_arena_destroy(&game.arena);
-    cx_pack_destroy(&game.packs[0]);
-    cx_pack_destroy(&game.packs[1]);
+    history_end(&game);
     return 0;
 }
 
 static memory *play(uint64_t seed) {
-    cx_err err = {0};
-    memory *m = &game.memory;
-    cx_arena_reset(game.arena);
-    cx_random r = cx_random_begin(seed, game.chain, game.arena, game.packs[0], game.packs[1]);
-    for (int i = 0; i < STEPS; i++)
-        if (cx_random_step(&r, &err) != CX_OK)
-            fail_msg("seed %llu, step %d: %s", (unsigned long long)seed, i, err.text);
-    m->packs[0] = game.packs[0];
-    m->packs[1] = game.packs[1];
-    m->instead = NULL;
-    m->mistake = NONE;
-    m->low = 0;
-    return m;
+    return history_play(&game, seed, HISTORY_BASE, HISTORY_MILDER);
 }
 
 static bool is_derived(const void *value) {

@@ -7,55 +7,27 @@
 #include <cmocka.h>
 
 #include "ops/replay/impact.h"
-#include "tests/model/packs.h"
-#include "tests/model/random.h"
-#include "tests/unit/ops/replay/memory.h"
+#include "tests/unit/ops/replay/history.h"
 
-enum { PARTITIONS = 3, STEPS = 70, SEEDS = 8, BASE = 0, MILDER = 1, PACKS = 2 };
+enum { PARTITIONS = HISTORY_PARTITIONS, SEEDS = 8, BASE = HISTORY_BASE, MILDER = HISTORY_MILDER };
 
-static struct {
-    cx_chain *chain;
-    cx_arena *arena;
-    cx_pack *packs[PACKS];
-    memory memory;
-} game;
+static history game;
 
 static int set_up(void **state) {
-    cx_err err = {0};
     (void)state;
-    game.chain = cx_chain_new(PARTITIONS);
-    game.arena = cx_arena_new(0);
-    cx_codec *codec = cx_codec_new();
-    game.memory = (memory){.chain = game.chain, .codec = codec};
-    return cx_codec_add(codec, &cx_event_type, &err) != CX_OK ||
-           cx_model_pack(NULL, "tests/model/pack", 1, &game.packs[BASE], &err) != CX_OK ||
-           cx_model_pack("tests/model/pack", "tests/model/pack-milder", 2, &game.packs[MILDER], &err) !=
-               CX_OK;
+    history_begin(&game);
+    return 0;
 }
 
 static int tear_down(void **state) {
     (void)state;
-    cx_codec_destroy(&game.memory.codec);
-    cx_chain_destroy(&game.chain);
-    cx_arena_destroy(&game.arena);
-    for (int i = 0; i < PACKS; i++)
-        cx_pack_destroy(&game.packs[i]);
+    history_end(&game);
     return 0;
 }
 
 /* A history under one law. */
 static memory *play(uint64_t seed, int law) {
-    cx_err err = {0};
-    memory *m = &game.memory;
-    cx_arena_reset(game.arena);
-    cx_random r = cx_random_begin(seed, game.chain, game.arena, game.packs[law], game.packs[law]);
-    for (int i = 0; i < STEPS; i++)
-        if (cx_random_step(&r, &err) != CX_OK)
-            fail_msg("seed %llu, step %d: %s", (unsigned long long)seed, i, err.text);
-    m->packs[0] = game.packs[BASE];
-    m->packs[1] = game.packs[MILDER];
-    m->low = 0;
-    return m;
+    return history_play(&game, seed, law, law);
 }
 
 /* --- what comes of it --------------------------------------------------------------------------------- */

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "ops/cli/pack_files.h"
 #include "services/query/counts.h"
 #include "services/query/mask.h"
+#include "tests/unit/services/query/shipped_pack.h"
 
 static const char status[] =
     "{\"version\":\"1.7\",\"secret\":1,\"entries\":["
@@ -21,29 +21,6 @@ static const char status[] =
     "{\"event_id\":\"p\",\"item\":\"X\",\"direction\":\"POSITIVE\"},{\"event_id\":\"n\",\"item\":\"X\","
     "\"direction\":\"NEUTRAL\"},"
     "{\"event_id\":\"?\",\"item\":\"X\",\"direction\":\"SIDEWAYS\"}]}";
-
-static cx_arena *arena;
-static cx_pack *pack;
-
-static int open_pack(void **state) {
-    cx_file *files;
-    size_t n;
-    uint8_t hash[CX_PACK_HASH];
-    (void)state;
-    arena = cx_arena_new(0);
-    return cx_pack_files_read("deploy/policies/shijiazhuang/2026-01", arena, &files, &n, hash, NULL) ==
-                       CX_OK &&
-                   cx_pack_load(files, n, hash, &pack, NULL) == CX_OK
-               ? 0
-               : -1;
-}
-
-static int close_pack(void **state) {
-    (void)state;
-    cx_pack_destroy(&pack);
-    cx_arena_destroy(&arena);
-    return 0;
-}
 
 /* Each bit lets one kind through, and nothing else. */
 static void a_purpose_sees_what_it_sees(void **state) {
@@ -63,7 +40,7 @@ static void a_purpose_sees_what_it_sees(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const cx_purpose purpose = {.sees = cases[i].sees};
-        json_t *masked = cx_query_mask(known, &purpose, pack), *one;
+        json_t *masked = cx_query_mask(known, &purpose, shipped_pack), *one;
         const json_t *entries = json_object_get(masked, "entries"),
                      *records = json_object_get(masked, "records");
         size_t measures = 0, k;
@@ -78,7 +55,7 @@ static void a_purpose_sees_what_it_sees(void **state) {
             assert_null(json_object_get(one, "secret"));
         }
         assert_int_equal(measures, cases[i].measures);
-        assert_true(cx_query_name(masked, pack));
+        assert_true(cx_query_name(masked, shipped_pack));
         json_decref(masked);
     }
     json_decref(known);
@@ -101,7 +78,7 @@ static void entitled_is_a_red_entry_in_force(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const cx_purpose purpose = {.sees = cases[i].sees};
         json_t *known = json_loads(cases[i].status, 0, NULL);
-        assert_int_equal(cx_query_entitled(known, &purpose, pack), cases[i].entitled);
+        assert_int_equal(cx_query_entitled(known, &purpose, shipped_pack), cases[i].entitled);
         json_decref(known);
     }
 }
@@ -136,5 +113,5 @@ int main(void) {
         cmocka_unit_test(entitled_is_a_red_entry_in_force),
         cmocka_unit_test(counts_are_by_asker_and_bounded),
     };
-    return cmocka_run_group_tests(tests, open_pack, close_pack);
+    return cmocka_run_group_tests(tests, open_shipped_pack, close_shipped_pack);
 }

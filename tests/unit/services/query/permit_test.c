@@ -8,31 +8,8 @@
 #include <cmocka.h>
 
 #include "common/law/inquiry.h"
-#include "ops/cli/pack_files.h"
 #include "services/query/permit.h"
-
-static cx_arena *arena;
-static cx_pack *pack;
-
-static int open_pack(void **state) {
-    cx_file *files;
-    size_t n;
-    uint8_t hash[CX_PACK_HASH];
-    (void)state;
-    arena = cx_arena_new(0);
-    return cx_pack_files_read("deploy/policies/shijiazhuang/2026-01", arena, &files, &n, hash, NULL) ==
-                       CX_OK &&
-                   cx_pack_load(files, n, hash, &pack, NULL) == CX_OK
-               ? 0
-               : -1;
-}
-
-static int close_pack(void **state) {
-    (void)state;
-    cx_pack_destroy(&pack);
-    cx_arena_destroy(&arena);
-    return 0;
-}
+#include "tests/unit/services/query/shipped_pack.h"
 
 enum { TODAY = 20000 };
 #define S CX_ACCESS_QUESTION_STATUS
@@ -67,7 +44,7 @@ static cx_rc judge(const struct question *q) {
     cx_query_case c = {.question = q->question,
                        .past = q->past,
                        .token = q->department[0] != '\0' ? &token : NULL,
-                       .pack = pack,
+                       .pack = shipped_pack,
                        .purpose = cx_view_of(q->asks),
                        .for_ = cx_view_of(q->for_ != NULL ? q->for_ : ""),
                        .subject = &subject,
@@ -144,18 +121,18 @@ static void nobody_may_ask_for_what_is_forbidden(void **state) {
 }
 
 static void without_a_pack_nothing_is_answered(void **state) {
-    cx_pack *kept = pack;
+    cx_pack *kept = shipped_pack;
     (void)state;
-    pack = NULL;
+    shipped_pack = NULL;
     cx_rc rc = judge(&(struct question){"tax", "LICENSING", "LICENSING", S, false, 'p', NULL, CX_OK});
-    pack = kept;
+    shipped_pack = kept;
     assert_int_equal(rc, CX_NO_PACK);
 }
 
 /* The command line's purposes are the pack's, and its own OPERATION. */
 static void the_command_line_knows_the_same_purposes(void **state) {
     size_t n, found = 0;
-    const cx_purpose *purposes = cx_pack_purposes(pack, &n);
+    const cx_purpose *purposes = cx_pack_purposes(shipped_pack, &n);
     (void)state;
     assert_true(n > 10);
     for (size_t i = 0; i < n; i++) {
@@ -176,5 +153,5 @@ int main(void) {
         cmocka_unit_test(without_a_pack_nothing_is_answered),
         cmocka_unit_test(the_command_line_knows_the_same_purposes),
     };
-    return cmocka_run_group_tests(tests, open_pack, close_pack);
+    return cmocka_run_group_tests(tests, open_shipped_pack, close_shipped_pack);
 }
