@@ -86,6 +86,14 @@ static cx_rc read_time(const json_t *value, const char *member, cx_time *out, cx
     return text.p != NULL && cx_time_parse(text, out) ? CX_OK : wrong(member, "not a date or time", err);
 }
 
+static cx_rc read_minutes(const json_t *value, const char *member, int64_t *out, cx_err *err) {
+    json_int_t n = json_integer_value(value); /* 0 of what is no integer */
+    if (n < 1 || n > CX_QUERY_MINUTES)
+        return wrong(member, "not 1 to 43200", err);
+    *out = n;
+    return CX_OK;
+}
+
 static cx_rc read_member(cx_query_form *f, unsigned bit, const char *name, json_t *value, cx_err *err) {
     cx_view code = {NULL, 0};
     switch ((cx_query_field)bit) {
@@ -107,8 +115,7 @@ static cx_rc read_member(cx_query_form *f, unsigned bit, const char *name, json_
     case CX_FIELD_KNOWN_AT:
         return read_time(value, name, &f->known_at, err);
     case CX_FIELD_MINUTES:
-        f->minutes = json_is_integer(value) ? (int64_t)json_integer_value(value) : 0;
-        return f->minutes >= 1 && f->minutes <= CX_QUERY_MINUTES ? CX_OK : wrong(name, "not 1 to 43200", err);
+        return read_minutes(value, name, &f->minutes, err);
     }
     return wrong(name, "not known", err);
 }
