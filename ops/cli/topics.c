@@ -166,6 +166,16 @@ static void print_rule(cx_view service, const char *what, cx_view name, const ch
                  prefix ? " --resource-pattern-type prefixed" : "");
 }
 
+/* Kafka's word for a right; NULL: there is no such right. */
+static const char *operation_of(cx_view right) {
+    static const char *const names[][2] = {
+        {"read", "Read"}, {"write", "Write"}, {"delete", "Delete"}, {"describe-configs", "DescribeConfigs"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (cx_view_is(right, names[i][0]))
+            return names[i][1];
+    return NULL;
+}
+
 /* The rights of access.csv, and for each service its own group and transactional ids. */
 static int print_access(const cx_config *config, cx_arena *arena) {
     cx_err err = {0};
@@ -175,9 +185,10 @@ static int print_access(const cx_config *config, cx_arena *arena) {
         return cx_print_error("topics", &err);
     for (size_t i = 0; i < sheet.rows; i++) {
         const cx_view *row = cx_sheet_row(&sheet, i);
-        bool reads = cx_view_is(row[1], "read");
-        if (!reads && !cx_view_is(row[1], "write")) {
-            (void)cx_fail(&err, CX_CONFIG, "access.csv: a right is read or write, not %.*s",
+        const char *operation = operation_of(row[1]);
+        if (operation == NULL) {
+            (void)cx_fail(&err, CX_CONFIG,
+                          "access.csv: a right is read, write, delete or describe-configs, not %.*s",
                           CX_VIEW_ARGS(row[1]));
             return cx_print_error("topics", &err);
         }
@@ -188,7 +199,7 @@ static int print_access(const cx_config *config, cx_arena *arena) {
                        cx_arena_printf(arena, "credit.%.*s-", CX_VIEW_ARGS(row[0])), "Write");
         }
         last = row[0];
-        print_rule(row[0], "--topic", row[2], reads ? "Read" : "Write");
+        print_rule(row[0], "--topic", row[2], operation);
     }
     return CX_EXIT_DONE;
 }
