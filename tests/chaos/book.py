@@ -4,14 +4,14 @@ import collections
 import threading
 import time
 
-Recovery = collections.namedtuple("Recovery", "what service seconds wall")  # seconds: of a machine of our own
+Recovery = collections.namedtuple("Recovery", "what service seconds")
 
 TOLD, MUCH = 5, 15  # seconds: what recovered sooner is not worth a line, or a reason
 
 
 class Book:
-    def __init__(self, machine, say=print):
-        self.lock, self.machine, self.say, self.began = threading.Lock(), machine, say, time.monotonic()
+    def __init__(self, say=print):
+        self.lock, self.say, self.began = threading.Lock(), say, time.monotonic()
         self.counts = collections.Counter()  # (kind of fault, service or server)
         self.recoveries, self.restored = [], {}  # server -> when it last came back
         self.away = set()  # servers
@@ -27,13 +27,12 @@ class Book:
     def recovered(self, what, service, since, last):
         """Just now. `last`: where it was late last."""
         now = time.monotonic()
-        wall = max(0.0, now - since)
-        seconds = wall * self.machine.share(since, now)
+        seconds = max(0.0, now - since)
         with self.lock:
-            self.recoveries.append(Recovery(what, service, seconds, wall))
-        if wall > TOLD:
-            self.say(f"{now - self.began:6.1f} s recovered {service} {what}, in {wall:.1f} s, {seconds:.1f} s of them ours"
-                     + (f"; last {last}" if wall > MUCH else ""))
+            self.recoveries.append(Recovery(what, service, seconds))
+        if seconds > TOLD:
+            self.say(f"{now - self.began:6.1f} s recovered {service} {what}, in {seconds:.1f} s"
+                     + (f"; last {last}" if seconds > MUCH else ""))
 
     def gone(self, server):
         self.away.add(server)
@@ -64,8 +63,8 @@ class Book:
         return {who: n for (k, who), n in sorted(self.counts.items()) if k == kind}
 
     def longest(self):
-        """kind -> (how many, median, the longest: seconds, by the clock, of which service)."""
+        """kind -> (how many, median, the longest, of which service)."""
         found = collections.defaultdict(list)
         for r in self.recoveries:
-            found[r.what].append((r.seconds, r.wall, r.service))
+            found[r.what].append((r.seconds, r.service))
         return {what: (len(s), sorted(s)[len(s) // 2][0], *max(s)) for what, s in sorted(found.items())}

@@ -10,7 +10,7 @@ import collections
 import spine_dump
 
 ORDERED = ("credit.records", "credit.classified", "credit.decided", "credit.notices")
-LATEST = ("credit.state", "credit.measures", "credit.status")
+LATEST = ("credit.state", "credit.measures", "credit.points", "credit.status")
 DEPARTMENT = 28  # where the department's name begins in a record: behind the frame, the subject, no cause, a header
 
 

@@ -14,7 +14,7 @@ from cxtest.progress import Progress
 from cxtest.waiting import wait_until
 
 SESSION = 12  # seconds: session.timeout.ms of common/bus/conf.c, longer than a transaction may stay open
-PATIENCE = 300  # for what ought to take less than RECOVERY, of a machine of our own
+PATIENCE = 60  # for what ought to take less than half of it; wait_until has patience of its own besides
 LOOK_EVERY = 0.5
 NEEDS = {"cache": "redis", "history": "postgres"}
 KILL, LEAVE, STOP, TWICE = "kill", "takeover", "stop", "twice"
@@ -112,7 +112,7 @@ class Director(Worker):
 
     def work(self):
         for episode in self.episodes:
-            assert self.book.mended(self.name_).wait(2 * PATIENCE), f"{self.name_} has not recovered from a server's death"
+            assert self.book.mended(self.name_).wait(4 * PATIENCE), f"{self.name_} has not recovered from a server's death"
             {KILL: self.kill, LEAVE: self.leave, STOP: self.stop, TWICE: self.twice}[episode]()
             self.done += 1
 

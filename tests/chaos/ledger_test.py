@@ -29,7 +29,7 @@ SUBJECTS = int(os.environ.get("CX_CHAOS_SUBJECTS") or 5000)
 EPISODES = (KILL,) * 7 + (LEAVE, STOP, TWICE)
 MORE_STOPS = 2  # services that are stopped once more
 ROUNDS = 3  # of each server
-RECOVERY = 30  # seconds of a machine of our own
+RECOVERY = 30  # seconds
 HOUR = 3600
 FOR_AN_HOUR = sys.argv[1:] == ["--hour"]
 
@@ -118,10 +118,10 @@ class Ledger(unittest.TestCase):
         killed = {k: n for k, n in book.by_who("SIGKILL").items() if k not in services_killed}
         say(f"SIGKILL of servers and clients: {killed}")
         say(f"processes that ended by themselves and were started again: {self.run_.ends_by_word()}")
+        self.assertLessEqual(set(self.run_.ends_by_word()), {"FENCED", "BUS", "BUS_AWAY"})
         say(f"messages of aborted transactions in credit.decided: {self.aborted}")
-        for what, (n, median, longest, wall, who) in book.longest().items():
-            say(f"recovery, {what}: {n}, median {median:.1f} s, longest {longest:.1f} s, {wall:.1f} by the clock ({who})")
-        say(f"of the machine {book.machine.share(book.began, time.monotonic()):.0%} was ours")
+        for what, (n, median, longest, who) in book.longest().items():
+            say(f"recovery, {what}: {n}, median {median:.1f} s, longest {longest:.1f} s ({who})")
         self.assertGreaterEqual(sum(services_killed.values()), 60)
         self.assertGreaterEqual(min(services_killed[name] for name in self.run_.fleet.order), 5)
         self.assertGreaterEqual(book.total("SIGCONT"), 10)

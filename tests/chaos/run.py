@@ -16,7 +16,6 @@ import stores_dump
 import stories
 from book import Book
 from clients import Clients
-from machine import Machine
 
 sys.path.insert(0, str(servers.ROOT / "ops" / "lib"))
 
@@ -24,7 +23,7 @@ import settle  # noqa: E402
 
 PACK = servers.ROOT / "deploy" / "policies" / "shijiazhuang" / "2026-01"
 PARTITIONS = 8
-LATEST = ("credit.state", "credit.measures", "credit.identities")
+LATEST = ("credit.state", "credit.measures", "credit.points", "credit.identities")
 
 
 class Run:
@@ -38,9 +37,7 @@ class Run:
         self.folder.mkdir(parents=True)
         self.servers = instance or servers.own(f"{self.folder.name}-servers")
         self.say("the servers are up")
-        self.machine = Machine(lambda: filter(None, map(self.servers.pid, servers.NAMES)))
-        self.machine.start()
-        self.book, self.clients, self.fleet = Book(self.machine, self.words), None, None
+        self.book, self.clients, self.fleet = Book(self.words), None, None
         self.fleets = []  # all that must not outlive us
         try:
             self.prepare(slots, builds, settings)
@@ -128,7 +125,6 @@ class Run:
         for fleet_ in self.fleets:
             fleet_.kill()
         self.servers.stop()  # their logs stay
-        self.machine.ended.set()
 
     def wipe(self):
         """Nothing is left of it: for a run that told all it had to tell."""
