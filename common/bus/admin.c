@@ -81,21 +81,6 @@ cx_rc cx_admin_ends(cx_admin *a, const char *topic, int32_t partition, int64_t *
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? CX_OK : cx_conf_fail(err, topic, code);
 }
 
-cx_rc cx_admin_at_time(cx_admin *a, const char *topic, int32_t partition, cx_time time, int64_t *offset,
-                       cx_err *err) {
-    int64_t low = 0;
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_t *e = rd_kafka_topic_partition_list_add(list, topic, partition);
-    e->offset = time > 0 ? time : 0;
-    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(a->rk, list, ANSWER_MS);
-    code = code == RD_KAFKA_RESP_ERR_NO_ERROR ? e->err : code;
-    *offset = e->offset;
-    rd_kafka_topic_partition_list_destroy(list);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return cx_conf_fail(err, topic, code);
-    return *offset >= 0 ? CX_OK : cx_admin_ends(a, topic, partition, &low, offset, err);
-}
-
 /* Waits for one answer on a queue of its own. NULL, and *err, where none came or it is an error. */
 static rd_kafka_event_t *await(rd_kafka_queue_t *queue, const char *what, cx_err *err) {
     rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ANSWER_MS + 1000);

@@ -22,10 +22,6 @@ cx_rc cx_admin_topics(cx_admin *admin, const char *prefix, cx_admin_visit visit,
 cx_rc cx_admin_ends(cx_admin *admin, const char *topic, int32_t partition, int64_t *low, int64_t *high,
                     cx_err *err);
 
-/* Offset of the first message with that timestamp or a later one; the partition's end where there is none. */
-cx_rc cx_admin_at_time(cx_admin *admin, const char *topic, int32_t partition, cx_time time, int64_t *offset,
-                       cx_err *err);
-
 /* Offsets and metadata that `group` has committed: fills offset (CX_POSITION_NONE) of each place, and
  * metadata with a string in `texts`, CX_ADMIN_METADATA bytes for each place, or NULL for "not wanted". */
 enum { CX_ADMIN_METADATA = 4097 };

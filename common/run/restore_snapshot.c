@@ -46,8 +46,7 @@ static cx_rc ask(struct cx_restore_files *f, cx_err *err) {
     cx_admin_destroy(&admin);
     if (rc == CX_OK && (!found || !cx_view_to_int64(cx_view_of(value), &f->keeps)))
         f->keeps = 0;
-    return rc == CX_OK ? cx_snapshots_read(f->run->config, f->run->codec, CX_NO_TIME, &f->snapshots, err)
-                       : rc;
+    return rc == CX_OK ? cx_snapshots_read(f->run->config, f->run->codec, &f->snapshots, err) : rc;
 }
 
 /* NULL: it may be used. */
@@ -64,7 +63,7 @@ static const char *objection(const struct cx_restore_files *f, const cx_part *pa
                                                      : NULL;
 }
 
-static cx_rc load(cx_snapshot *snapshot, cx_part *part, cx_err *err) {
+static cx_rc load(const cx_stage *stage, cx_snapshot *snapshot, cx_part *part, cx_err *err) {
     cx_view key, value;
     for (;;) {
         CX_TRY(cx_snapshot_next(snapshot, &key, &value, err));
@@ -72,6 +71,8 @@ static cx_rc load(cx_snapshot *snapshot, cx_part *part, cx_err *err) {
             return CX_OK;
         if (key.n == 0 || key.n > UINT16_MAX)
             return cx_fail(err, CX_FILE, "a row's key has %zu bytes", key.n);
+        if (stage->row_type(key) == NULL)
+            return cx_fail(err, CX_FILE, "a row of a kind that this build does not know");
         cx_rc rc = cx_state_load(part->state, key, value);
         if (rc != CX_OK)
             return cx_fail(err, rc, NULL);
@@ -85,7 +86,7 @@ static cx_rc use(const struct cx_restore_files *f, cx_part *part, cx_date day, i
                              &snapshot, err));
     const cx_snapshot_place *at = cx_snapshot_where(snapshot);
     const char *why = objection(f, part, at, high);
-    cx_rc rc = why != NULL ? cx_fail(err, CX_FILE, "%s", why) : load(snapshot, part, err);
+    cx_rc rc = why != NULL ? cx_fail(err, CX_FILE, "%s", why) : load(f->run->stage, snapshot, part, err);
     if (rc == CX_OK) {
         *from = at->changelog > *from ? at->changelog : *from;
         cx_log_info("partition %d: %zu rows from its snapshot; the changelog is read on from offset %lld",

@@ -75,27 +75,24 @@ static cx_rc read_from(cx_snapshots *s, const cx_config *config, const cx_place 
     return rc;
 }
 
-static cx_rc read_all(cx_snapshots *s, const cx_config *config, cx_time from, cx_err *err) {
+static cx_rc read_all(cx_snapshots *s, const cx_config *config, cx_err *err) {
     cx_admin *admin = NULL;
     int64_t low = 0, high = 0;
     cx_place place = {.topic = topic};
     CX_TRY(cx_admin_new(config, &admin, err));
     cx_rc rc = cx_admin_ends(admin, topic, 0, &low, &high, err);
     place.offset = low;
-    if (rc == CX_OK && from != CX_NO_TIME)
-        rc = cx_admin_at_time(admin, topic, 0, from, &place.offset, err);
     cx_admin_destroy(&admin);
     return rc != CX_OK || place.offset >= high ? rc : read_from(s, config, &place, high, err);
 }
 
-cx_rc cx_snapshots_read(const cx_config *config, cx_codec *codec, cx_time from, cx_snapshots **out,
-                        cx_err *err) {
+cx_rc cx_snapshots_read(const cx_config *config, cx_codec *codec, cx_snapshots **out, cx_err *err) {
     cx_snapshots *s = *out = calloc(1, sizeof *s);
     if (s == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     s->codec = codec;
     s->arena = cx_arena_new(0);
-    cx_rc rc = s->arena == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : read_all(s, config, from, err);
+    cx_rc rc = s->arena == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : read_all(s, config, err);
     if (rc != CX_OK)
         cx_snapshots_free(out);
     return rc;
@@ -116,10 +113,6 @@ const cx_snapshot_sum *cx_snapshots_of(const cx_snapshots *s, int32_t generation
         if (s->items[i].generation == generation && strcmp(s->items[i].file, file) == 0)
             return &s->items[i].sum;
     return NULL;
-}
-
-size_t cx_snapshots_count(const cx_snapshots *s) {
-    return s->n;
 }
 
 static bool is_of(const cx_snapshot_place *p, const char *stage, int32_t generation, int32_t partition,

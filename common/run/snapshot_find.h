@@ -7,14 +7,13 @@
 
 typedef struct cx_snapshots cx_snapshots;
 
-/* Everything that was said at tick `from` or later, CX_NO_TIME: ever. codec: knows Checkpoint and its
- * writers. TOPIC_MISSING, BUS_AWAY, OUT_OF_MEMORY; a message that cannot be decoded is passed by. */
-CX_MUST_CHECK cx_rc cx_snapshots_read(const cx_config *config, cx_codec *codec, cx_time from,
-                                      cx_snapshots **out, cx_err *err);
+/* Everything that was ever said. codec: knows Checkpoint and its writers. TOPIC_MISSING, BUS_AWAY,
+ * OUT_OF_MEMORY; a message that cannot be decoded is passed by. */
+CX_MUST_CHECK cx_rc cx_snapshots_read(const cx_config *config, cx_codec *codec, cx_snapshots **out,
+                                      cx_err *err);
 void cx_snapshots_free(cx_snapshots **snapshots);
 /* What was said last of that file of this log's generation; NULL: nothing. */
 const cx_snapshot_sum *cx_snapshots_of(const cx_snapshots *snapshots, int32_t generation, const char *file);
-size_t cx_snapshots_count(const cx_snapshots *snapshots);
 
 /* The snapshot of that day, opened and checked against its checkpoint. CX_FILE says why it is refused. */
 CX_MUST_CHECK cx_rc cx_snapshots_open(const cx_snapshots *snapshots, const cx_config *config,

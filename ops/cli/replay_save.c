@@ -240,11 +240,30 @@ cx_rc cx_replay_save_open(cx_replay_job *job, cx_replay_log *log, cx_err *err) {
     return take_ends(job, log, err);
 }
 
+/* "replay.json", "3.json", "3-registrar-17.avro", and what a kill left of one ("....part"). */
 static bool is_ours(const char *name) {
-    return strstr(name, ".json") != NULL || strstr(name, ".avro") != NULL;
+    static const char part[] = ".part";
+    size_t n = strlen(name), digits = strspn(name, "0123456789"), tail = sizeof part - 1;
+    if (n > tail && strcmp(name + n - tail, part) == 0)
+        n -= tail;
+    cx_view whole = {name, n}, rest = {name + digits, n - digits};
+    if (digits == 0 || n < digits)
+        return cx_view_is(whole, whole_name);
+    if (cx_view_is(rest, ".json"))
+        return true;
+    for (int i = 0; i < KEEPERS; i++) {
+        const char *stage = cx_stages_text(keepers[i]);
+        size_t at = strlen(stage) + 2; /* "-registrar-" */
+        if (rest.n > at && rest.p[0] == '-' && rest.p[at - 1] == '-' &&
+            strncmp(rest.p + 1, stage, at - 2) == 0)
+            return cx_view_is((cx_view){rest.p + at + strspn(rest.p + at, "0123456789"),
+                                        rest.n - at - strspn(rest.p + at, "0123456789")},
+                              ".avro");
+    }
+    return false;
 }
 
-/* Those of one that was killed in the middle of a save, too. */
+/* Those of one that was killed in the middle of a save, too; nothing that is not ours. */
 void cx_replay_save_remove(const cx_replay_job *job) {
     DIR *folder = opendir(job->save);
     for (const struct dirent *e; folder != NULL && (e = readdir(folder)) != NULL;)

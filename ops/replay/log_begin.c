@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/bus/trim.h"
 #include "ops/replay/log_inside.h"
 
 static const cx_stages_name keepers[] = {CX_STAGES_REGISTRAR, CX_STAGES_SANCTIONER, CX_STAGES_POINTS};
@@ -66,20 +67,24 @@ static cx_rc find_notices(cx_replay_log *log, cx_err *err) {
     cx_admin *admin = NULL;
     CX_TRY(cx_admin_new(log->config, &admin, err));
     cx_rc rc = CX_OK;
-    for (int32_t p = 0; rc == CX_OK && p < log->source.partitions; p++)
-        rc = cx_admin_at_time(admin, "credit.notices", p, log->begins[p].tick,
-                              &log->begins[p].from[CX_REPLAY_NOTICES], err);
+    for (int32_t p = 0; rc == CX_OK && p < log->source.partitions; p++) {
+        cx_place at = {.topic = "credit.notices", .partition = p};
+        rc = cx_admin_offsets_at(admin, log->begins[p].tick, &at, 1, err);
+        if (rc == CX_OK && at.offset == CX_POSITION_NONE)
+            rc = cx_admin_offsets_at(admin, CX_AT_END, &at, 1, err);
+        log->begins[p].from[CX_REPLAY_NOTICES] = at.offset;
+    }
     for (int32_t p = 0; p < log->source.partitions; p++)
         log->begins[p].from[CX_REPLAY_INCENTIVES] = log->begins[p].from[CX_REPLAY_NOTICES];
     cx_admin_destroy(&admin);
     return rc;
 }
 
-/* Later than what is asked for. */
+/* Too late for what is asked: the walk of the snapshot's own midnight is behind it. */
 static bool is_late(const cx_replay_log *log, const cx_replay_wanted *w) {
     bool late = false;
     for (int32_t p = 0; p < log->source.partitions; p++)
-        late = late || (w->from != CX_NO_TIME && log->begins[p].tick > w->from) ||
+        late = late || (w->from != CX_NO_TIME && log->begins[p].tick >= w->from) ||
                (w->since > 0 && w->partition == p && log->begins[p].origin >= w->since);
     return late;
 }
@@ -112,7 +117,7 @@ cx_rc cx_replay_log_begin_before(cx_replay_log *log, const cx_replay_wanted *wan
     log->begins = calloc((size_t)log->source.partitions, sizeof *log->begins);
     if (log->begins == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    CX_TRY(cx_snapshots_read(log->config, log->codec, CX_NO_TIME, &log->snapshots, err));
+    CX_TRY(cx_snapshots_read(log->config, log->codec, &log->snapshots, err));
     CX_TRY(find(log, wanted, tell, context, err));
     if (log->day == CX_NO_DATE)
         cx_log_forget_begin(log);
@@ -131,7 +136,7 @@ cx_rc cx_log_copy_begin(cx_replay_log *log, const cx_replay_log *from, cx_err *e
     if (log->begins == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     (void)memcpy(log->begins, from->begins, n * sizeof *log->begins);
-    return cx_snapshots_read(log->config, log->codec, CX_NO_TIME, &log->snapshots, err);
+    return cx_snapshots_read(log->config, log->codec, &log->snapshots, err);
 }
 
 void cx_log_forget_begin(cx_replay_log *log) {

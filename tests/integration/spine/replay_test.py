@@ -166,9 +166,8 @@ class Replay(unittest.TestCase):
         self.assertEqual(0, producer.flush(20))
         self.assertNotEqual(before, self.everything(without=LOGGED), "what watches sees one message")
         said = json.loads(self.chengxin("replay", "--json", code=3))
-        self.assertFalse(said["same"])
-        self.assertEqual([("UNEXPECTED", "registrar", header["event_id"], message.partition)],
-                         [(f["what"], f["stage"], f["event_id"], f["partition"]) for f in said["found"]])
+        self.assertEqual((False, [("UNEXPECTED", "registrar", header["event_id"], message.partition)]),
+                         (said["same"], [(f["what"], f["stage"], f["event_id"], f["partition"]) for f in said["found"]]))
         marks = [body for _, c in self.p.dump("credit.checkpoints", "Checkpoint") if "build" in (body := c["body"])]
         self.assertEqual({(stage, p) for stage in ("classifier", "registrar", "sanctioner", "points") for p in range(4)},
                          {(body["stage"], body["origin"]["partition"]) for body in marks})
@@ -242,12 +241,13 @@ class Replay(unittest.TestCase):
         self.assertEqual(whole, part)
         for jobs in (1, 4):
             self.assertEqual(whole, self.part("--from", "2026-03-05T08:00:00", "--jobs", jobs)[0])
+        day = self.part("--from", "2026-03-05", "--full")  # the walk of that very midnight is compared, too
+        self.assertEqual(day[0], self.part("--from", "2026-03-05")[0])
+        self.assertGreater(day[0]["decided"], whole["decided"])
         forged = said["found"][0]
         place = f"{forged['partition']}.{forged['offset']}"
-        whole, full = self.part("--from", place, "--full")
-        part, said = self.part("--from", place)
-        self.assertIsNone(full["begun"])
-        self.assertIsNotNone(said["begun"])
+        (whole, full), (part, said) = self.part("--from", place, "--full"), self.part("--from", place)
+        self.assertEqual((True, False), (full["begun"] is None, said["begun"] is None))
         self.assertLess(said["records"], full["records"])
         self.assertEqual(whole, part)
         self.assertEqual(before, self.everything())
