@@ -68,8 +68,12 @@ cx_rc cx_book_find(const cx_book *b, const cx_token_shown *shown, cx_time now, c
     *out = NULL;
     cx_view key = cx_state_get(b->keys, cx_view_of(shown->id));
     cx_view row = key.p != NULL ? cx_state_get(b->rows, key) : key;
-    if (row.p != NULL)
+    if (row.p != NULL) { /* what is decoded lies in the bytes that are decoded: a copy outlives the row */
+        row = cx_arena_copy(arena, row);
+        if (row.p == NULL)
+            return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
         CX_TRY(decode(b, row, arena, &token, err));
+    }
     bool same = cx_token_same(token != NULL ? token->hash : none, shown->hash);
     if (same && token != NULL && cx_view_is(token->id, shown->id) && !token->revoked &&
         token->issued_at <= now && now < token->expires_at)

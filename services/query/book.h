@@ -14,7 +14,8 @@ void cx_book_destroy(cx_book **book);
 
 /* A row of the topic, newest last; value.p NULL removes it. What cannot be decoded is NOT_DECODED. */
 CX_MUST_CHECK cx_rc cx_book_take(cx_book *book, cx_view key, cx_view value, cx_arena *arena, cx_err *err);
-/* The token that was shown, in the arena; *out NULL where none such is valid at `now`. */
+/* The token that was shown, all of it in the arena: its row may go. *out NULL where none such is valid at
+ * `now`. */
 CX_MUST_CHECK cx_rc cx_book_find(const cx_book *book, const cx_token_shown *shown, cx_time now,
                                  cx_arena *arena, const cx_token **out, cx_err *err);
 /* Counts a question of that token. QUERY_RATE where it has asked more than per_minute or per_day times within

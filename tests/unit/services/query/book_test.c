@@ -105,6 +105,25 @@ static void a_token_lets_in_while_it_is_valid(void **state) {
     assert_int_equal(cx_book_take(d->book, CX_VIEW("k"), CX_VIEW("rubbish"), d->arena, NULL), CX_NOT_DECODED);
 }
 
+/* Two requests of a batch show one token; what the first does ends it: the other still knows whose it was. */
+static void a_token_that_was_found_outlives_its_row(void **state) {
+    struct desk *d = *state;
+    char text[CX_TOKEN_TEXT];
+    cx_token_shown one, newer;
+    const cx_token *first = NULL, *second = NULL;
+    cx_token_make(text, &one);
+    cx_token_make(text, &newer);
+    enter(d, CX_VIEW("k"), &one, false);
+    assert_int_equal(cx_book_find(d->book, &one, 1500, d->arena, &first, NULL), CX_OK);
+    assert_int_equal(cx_book_find(d->book, &one, 1500, d->arena, &second, NULL), CX_OK);
+    enter(d, CX_VIEW("k"), &newer, true);
+    assert_int_equal(cx_book_take(d->book, CX_VIEW("k"), (cx_view){NULL, 0}, d->arena, NULL), CX_OK);
+    assert_true(first != NULL && second != NULL);
+    assert_true(cx_view_is(second->department, "tax") && cx_view_is(second->id, one.id));
+    assert_true(second->purposes.n == 1 && cx_view_is(second->purposes.items[0], "LICENSING"));
+    assert_true(cx_view_is(first->department, "tax"));
+}
+
 static void a_token_asks_only_so_often(void **state) {
     struct desk *d = *state;
     cx_view id = CX_VIEW("0123456789abcdef");
@@ -123,6 +142,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_is_read_as_it_was_made),
         cmocka_unit_test(a_token_lets_in_while_it_is_valid),
+        cmocka_unit_test(a_token_that_was_found_outlives_its_row),
         cmocka_unit_test(a_token_asks_only_so_often),
     };
     return cmocka_run_group_tests(tests, open_desk, close_desk);
