@@ -13,8 +13,13 @@ static cx_view text_of(const json_t *object, const char *name) {
     return (cx_view){json_string_value(v), json_string_length(v)};
 }
 
+/* A person's share in a court's entry against an organisation is on no list, for that list never passes to
+ * a person; but it is a burden like a black list's entry, and nothing else has no list. */
 static uint32_t colour_of(const json_t *entry, const cx_pack *pack) {
-    const cx_list *list = cx_pack_list(pack, text_of(entry, "list"));
+    cx_view code = text_of(entry, "list"), role = text_of(entry, "role");
+    if (code.n == 0 && role.n > 0 && !cx_view_is(role, "SUBJECT"))
+        return CX_SEES_BLACK;
+    const cx_list *list = cx_pack_list(pack, code);
     return list == NULL ? 0 : list->black ? CX_SEES_BLACK : CX_SEES_RED;
 }
 

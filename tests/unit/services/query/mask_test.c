@@ -16,26 +16,31 @@ static const char status[] =
     "{\"id\":\"e.0.1.0\",\"list\":\"B-COURT\",\"state\":\"IN_FORCE\",\"measures\":[\"M-FLIGHT\"],\"secret\":"
     "1},"
     "{\"id\":\"e.0.2.0\",\"list\":\"R-TAX-A\",\"state\":\"IN_FORCE\",\"measures\":[]},"
+    "{\"id\":\"e.0.4.0\",\"list\":\"\",\"role\":\"LEGAL_REPRESENTATIVE\",\"state\":\"IN_FORCE\",\"measures\":"
+    "[\"M-CONSUMPTION\"]},"
+    "{\"id\":\"e.0.5.0\",\"list\":\"\",\"role\":\"SUBJECT\",\"state\":\"IN_FORCE\",\"measures\":[]},"
+    "{\"id\":\"e.0.6.0\",\"list\":\"\",\"state\":\"IN_FORCE\",\"measures\":[]},"
     "{\"id\":\"e.0.3.0\",\"list\":\"NO-SUCH-LIST\",\"state\":\"IN_FORCE\",\"measures\":[]}],"
     "\"records\":[{\"event_id\":\"a\",\"item\":\"X\",\"direction\":\"ADVERSE\",\"secret\":1},"
     "{\"event_id\":\"p\",\"item\":\"X\",\"direction\":\"POSITIVE\"},{\"event_id\":\"n\",\"item\":\"X\","
     "\"direction\":\"NEUTRAL\"},"
     "{\"event_id\":\"?\",\"item\":\"X\",\"direction\":\"SIDEWAYS\"}]}";
 
-/* Each bit lets one kind through, and nothing else. */
+/* Each bit lets one kind through, and nothing else. A person's share in a court's entry is on no list, and as
+ * black as that. */
 static void a_purpose_sees_what_it_sees(void **state) {
     static const struct {
         uint32_t sees;
         size_t entries, records, measures;
     } cases[] = {{0, 0, 0, 0},
-                 {CX_SEES_BLACK, 1, 0, 0},
+                 {CX_SEES_BLACK, 2, 0, 0},
                  {CX_SEES_RED, 1, 0, 0},
                  {CX_SEES_ADVERSE, 0, 1, 0},
                  {CX_SEES_POSITIVE, 0, 1, 0},
                  {CX_SEES_NEUTRAL, 0, 1, 0},
                  {CX_SEES_MEASURES, 0, 0, 0},
-                 {CX_SEES_BLACK | CX_SEES_RED | CX_SEES_MEASURES, 2, 0, 2},
-                 {63, 2, 3, 2}};
+                 {CX_SEES_BLACK | CX_SEES_RED | CX_SEES_MEASURES, 3, 0, 3},
+                 {63, 3, 3, 3}};
     json_t *known = json_loads(status, 0, NULL);
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -71,6 +76,7 @@ static void entitled_is_a_red_entry_in_force(void **state) {
         {"{\"entries\":[{\"list\":\"R-TAX-A\",\"state\":\"IN_FORCE\"}]}", CX_SEES_BLACK, false},
         {"{\"entries\":[{\"list\":\"R-TAX-A\",\"state\":\"SUSPENDED\"}]}", CX_SEES_RED, false},
         {"{\"entries\":[{\"list\":\"B-COURT\",\"state\":\"IN_FORCE\"}]}", CX_SEES_RED | CX_SEES_BLACK, false},
+        {"{\"entries\":[{\"list\":\"\",\"role\":\"DIRECTOR\",\"state\":\"IN_FORCE\"}]}", 63, false},
         {"{\"entries\":[]}", CX_SEES_RED, false},
         {"{}", CX_SEES_RED, false},
     };
