@@ -31,22 +31,49 @@ static cx_rc wrong(const char *member, const char *what, cx_err *err) {
     return cx_fail(err, CX_QUERY_FORM, "%s: %s", member, what);
 }
 
-/* A person's number, or a credit code, where a code should stand: it would go into the access log. */
+/* The kinds whose check digits, dates and regions tell them from other numbers. A residence card of 18 digits
+ * is made as a citizen's number, but for the region. Not an organisation code by itself: every eleventh nine
+ * characters would be one, and it names no person. */
 static bool is_identifier(cx_view text) {
-    enum { DIGITS = 18 };
-    cx_identifier id;
+    enum { LONG = 18 };
+    static const struct {
+        cx_subject_type subject;
+        cx_id_type type;
+    } kinds[] = {{CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_CITIZEN_ID},
+                 {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_CREDIT_CODE},
+                 {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_REGISTRATION_NUMBER},
+                 {CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_TAX_NUMBER}};
     cx_date ever = cx_date_from_civil((cx_civil){9999, 1, 1});
-    return text.n == DIGITS && (cx_identifier_check(CX_SUBJECT_TYPE_PERSON, CX_ID_TYPE_CITIZEN_ID, text,
-                                                    CX_NO_DATE, ever, &id) == CX_OK ||
-                                cx_identifier_check(CX_SUBJECT_TYPE_ORGANISATION, CX_ID_TYPE_CREDIT_CODE,
-                                                    text, CX_NO_DATE, ever, &id) == CX_OK);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        cx_identifier id;
+        cx_rc rc = cx_identifier_check(kinds[i].subject, kinds[i].type, text, CX_NO_DATE, ever, &id);
+        if (rc == CX_OK || (rc == CX_UNKNOWN_REGION && text.n == LONG))
+            return true;
+    }
+    return false;
+}
+
+/* A person's number, or an organisation's, anywhere in what should be a code, however it is written apart: it
+ * would go into the access log. */
+static bool holds_identifier(cx_view code) {
+    static const size_t lengths[] = {15, 18};
+    char bare[CX_QUERY_CODE];
+    size_t n = 0;
+    for (size_t i = 0; i < code.n; i++)
+        if (strchr("_.:-", code.p[i]) == NULL)
+            bare[n++] = code.p[i];
+    for (size_t k = 0; k < sizeof lengths / sizeof lengths[0]; k++)
+        for (size_t i = 0; i + lengths[k] <= n; i++)
+            if (is_identifier((cx_view){bare + i, lengths[k]}))
+                return true;
+    return false;
 }
 
 static cx_rc read_code(const json_t *value, const char *member, cx_view *out, cx_err *err) {
     if (!json_is_string(value))
         return wrong(member, "not a string", err);
     *out = (cx_view){json_string_value(value), json_string_length(value)};
-    bool code = cx_view_is_code(*out, CX_QUERY_CODE), identifier = code && is_identifier(*out);
+    bool code = cx_view_is_code(*out, CX_QUERY_CODE), identifier = code && holds_identifier(*out);
     if (code && !identifier)
         return CX_OK;
     *out = (cx_view){NULL, 0};

@@ -35,6 +35,11 @@ static void bodies_that_are_taken(void **state) {
         {"/v1/match", "{" ASKED "," ID ",\"against\":{\"token\":\"x\"}}", false},
         {"/v1/entitled", "{\"purpose\":\"PRIVATE_DISCOUNT\",\"subject\":{\"token\":\"x\"}}", false},
         {"/v1/own", "{\"official\":\"N-1\"," ID "}", false},
+        {"/v1/status",
+         "{\"purpose\":\"A\",\"official\":\"N-2026.0301:7\",\"matter\":\"XK-2026-118-000000000000\"," ID "}",
+         false},
+        {"/v1/status", "{\"purpose\":\"A\",\"official\":\"N\",\"matter\":\"110105-19491231-0021\"," ID "}",
+         false}, /* no check digit, no number */
         {"/v1/own", "{}", true},
         {"/v1/own/token", "{\"official\":\"N-1\"," ID ",\"for\":\"TITLES\",\"minutes\":43200}", false},
         {"/v1/own/revoke", "{}", true},
@@ -48,6 +53,8 @@ static void bodies_that_are_taken(void **state) {
     }
 }
 
+#define REFUSED_MATTER(text)                                                                                 \
+    { "/v1/status", "{\"purpose\":\"A\",\"official\":\"N\",\"matter\":\"" text "\"," ID "}", false }
 static void bodies_that_are_refused(void **state) {
     static const struct {
         const char *path, *body;
@@ -68,6 +75,21 @@ static void bodies_that_are_refused(void **state) {
         {"/v1/status", "{\"purpose\":\"11010519491231002X\",\"official\":\"N\",\"matter\":\"C\"," ID "}",
          false},
         {"/v1/status", "{\"purpose\":\"A\",\"official\":\"N\",\"matter\":\"91350100M000100Y43\"," ID "}",
+         false},
+        REFUSED_MATTER("110105-19491231-002X"),
+        REFUSED_MATTER("110105.1949.12.31:002_x"),
+        REFUSED_MATTER("XK-2026-11010519491231002X"),
+        REFUSED_MATTER("XK2026-11010519491231002X"),
+        REFUSED_MATTER("11010519491231002X8"),
+        REFUSED_MATTER("1-11010519491231002X-1"),
+        REFUSED_MATTER("9-1-3-5-0-1-0-0-M-0-0-0-1-0-0-Y-4-3"),
+        REFUSED_MATTER("CASE:91350100m000100y43:7"),
+        REFUSED_MATTER("C-911124198108030016"), /* a residence card: no such region */
+        REFUSED_MATTER("110105491231002"),      /* of the first generation */
+        REFUSED_MATTER("C-110105-491231-002"),
+        {"/v1/status", "{\"purpose\":\"A\",\"official\":\"N-110105-19491231-002X\",\"matter\":\"C\"," ID "}",
+         false},
+        {"/v1/own/token", "{\"official\":\"N-1\"," ID ",\"for\":\"A-11010519491231002X\",\"minutes\":5}",
          false},
         {"/v1/status", "{\"purpose\":\"A\\u0000\",\"official\":\"N\",\"matter\":\"C\"," ID "}", false},
         {"/v1/status", "{\"purpose\":\"A\",\"official\":\"\xe5\xbc\xa0\",\"matter\":\"C\"," ID "}", false},
@@ -96,6 +118,7 @@ static void bodies_that_are_refused(void **state) {
         if (rc != CX_QUERY_FORM)
             fail_msg("case %zu: %s", i, cx_rc_name(rc));
         assert_null(strstr(err.text, "91350100")); /* what was sent is not said again */
+        assert_null(strstr(err.text, "1949"));
     }
 }
 
