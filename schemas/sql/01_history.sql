@@ -274,6 +274,10 @@ CREATE TABLE IF NOT EXISTS history.access (
     link       bytea       NOT NULL,
     message    bytea       NOT NULL  -- of credit.access, as it came
 ) PARTITION BY RANGE (known_at);
+-- Of a history that was begun without them: nothing was said then, and whoever writes must say it now.
+ALTER TABLE history.access ADD COLUMN IF NOT EXISTS token text NOT NULL DEFAULT '',
+    ADD COLUMN IF NOT EXISTS official text NOT NULL DEFAULT '', ADD COLUMN IF NOT EXISTS matter text NOT NULL DEFAULT '';
+ALTER TABLE history.access ALTER COLUMN token DROP DEFAULT, ALTER COLUMN official DROP DEFAULT, ALTER COLUMN matter DROP DEFAULT;
 CREATE INDEX IF NOT EXISTS access_subject ON history.access (subject);
 
 -- Rows from before a log's first tick; and what claims a time before 1970.
