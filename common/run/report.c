@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/base/log.h"
+#include "common/run/announce.h"
 #include "common/run/inside.h"
 #include "schemas/types.h"
 
@@ -23,11 +24,8 @@ static cx_rc send(cx_run *run, const char *topic, cx_view key, cx_view value, cx
 static cx_rc publish_one(cx_run *run, const cx_type *type, cx_err *err) {
     if (type == NULL || cx_codec_knows(run->codec, type->fingerprint))
         return CX_OK;
-    uint8_t key[8];
-    for (int i = 0; i < 8; i++)
-        key[i] = (uint8_t)(type->fingerprint >> (8 * i)); /* as it stands in the framing */
     cx_log_info("publishing schema %s", type->name);
-    return send(run, "credit.schemas", (cx_view){(const char *)key, sizeof key}, cx_view_of(type->json), err);
+    return cx_announce(run->producer, type, wall_now(), err);
 }
 
 static cx_rc publish_all(cx_run *run, cx_err *err) {

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/run/in_force.h"
 #include "common/store/cached.h"
 #include "common/store/postgres.h"
-#include "common/vault/hash.h"
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
 #include "ops/cli/inquiry.h"
@@ -47,8 +47,6 @@ static const char help[] =
     "Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 refused.\n"
     "\n"
     "example: chengxin status --purpose AUDIT --at 2027-06-01 <identifier.txt\n";
-
-enum { MOST_LINKS = 8 }; /* of a subject whose identifier changed, one after the other */
 
 struct wanted {
     const char *subject, *purpose, *department, *file, *type;
@@ -95,34 +93,6 @@ static bool read_arguments(int argc, char **argv, struct wanted *w) {
 
 /* --- the answer ---------------------------------------------------------------------------------------- */
 
-static cx_rc ask_redis(cx_redis *redis, const uint8_t subject[16], json_t **out, cx_err *err) {
-    cx_view text = {NULL, 0};
-    *out = NULL;
-    CX_TRY(cx_cached_status(redis, subject, &text, err));
-    if (text.p != NULL && (*out = json_loadb(text.p, text.n, 0, NULL)) == NULL)
-        return cx_fail(err, CX_STORE, "Redis answered with no JSON");
-    return CX_OK;
-}
-
-/* Where the subject's rows stand under another of its pseudonyms: that one's answer, which names it. */
-static cx_rc follow(cx_redis *redis, json_t **answer, cx_err *err) {
-    const char *hex = NULL;
-    uint8_t subject[16];
-    for (int i = 0; i < MOST_LINKS && (hex = json_string_value(json_object_get(*answer, "linked_to"))); i++) {
-        json_t *next = NULL, *name = json_string(hex);
-        cx_rc rc = cx_unhex(cx_view_of(hex), subject, sizeof subject) ? ask_redis(redis, subject, &next, err)
-                                                                      : CX_OK;
-        if (rc != CX_OK || next == NULL) {
-            json_decref(name);
-            return rc;
-        }
-        json_decref(*answer);
-        *answer = next;
-        (void)json_object_set_new(next, "found_under", name);
-    }
-    return CX_OK;
-}
-
 /* NULL with CX_OK: nothing is known of the subject. */
 static cx_rc from_redis(const cx_config *config, const uint8_t subject[16], json_t **out, cx_err *err) {
     cx_redis *redis = NULL;
@@ -131,9 +101,7 @@ static cx_rc from_redis(const cx_config *config, const uint8_t subject[16], json
         cx_redis_open(cx_config_text(config, "redis.socket"), cx_config_text(config, "query.redis.user"),
                       cx_config_text(config, "query.redis.password.file"), &redis, err);
     if (rc == CX_OK)
-        rc = ask_redis(redis, subject, out, err);
-    if (rc == CX_OK)
-        rc = follow(redis, out, err);
+        rc = cx_in_force(redis, subject, out, err);
     cx_redis_close(&redis);
     return rc;
 }

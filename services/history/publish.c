@@ -6,6 +6,7 @@
 
 #include "common/base/log.h"
 #include "common/bus/producer.h"
+#include "common/run/announce.h"
 #include "common/vault/hash.h"
 #include "common/wire/type.h"
 #include "schemas/types.h"
@@ -49,17 +50,6 @@ static cx_rc send(cx_publisher *p, const char *topic, cx_view key, cx_view value
     return cx_producer_send(p->producer, &m, err);
 }
 
-/* The writer's schema, before its first use. */
-static cx_rc send_schema(cx_publisher *p, cx_time at, cx_err *err) {
-    uint8_t key[8];
-    if (p->schema_sent)
-        return CX_OK;
-    for (int i = 0; i < 8; i++)
-        key[i] = (uint8_t)(cx_checkpoint_type.fingerprint >> (8 * i));
-    return send(p, "credit.schemas", (cx_view){(const char *)key, sizeof key},
-                cx_view_of(cx_checkpoint_type.json), at, err);
-}
-
 /* The key as cx_checkpoint_key writes it. */
 static cx_rc send_row(cx_publisher *p, const cx_pg_rows *rows, int row, int generation, cx_err *err) {
     int64_t ms = 0;
@@ -83,7 +73,7 @@ static cx_rc send_row(cx_publisher *p, const cx_pg_rows *rows, int row, int gene
 static cx_rc send_all(cx_publisher *p, const cx_pg_rows *rows, int generation, cx_err *err) {
     CX_TRY(open_producer(p, err));
     CX_TRY(cx_producer_begin(p->producer, err));
-    cx_rc rc = send_schema(p, 1, err);
+    cx_rc rc = p->schema_sent ? CX_OK : cx_announce(p->producer, &cx_checkpoint_type, 1, err);
     for (int i = 0; rc == CX_OK && i < cx_pg_rows_count(rows); i++)
         rc = send_row(p, rows, i, generation, err);
     if (rc == CX_OK)

@@ -4,6 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/law/inquiry.h"
+#include "common/run/announce.h"
 #include "services/query/service.h"
 
 /* --- the log ----------------------------------------------------------------------------------------------
@@ -93,13 +94,8 @@ static cx_rc log_all(cx_query_service *q, const void *what, size_t n, cx_err *er
 
 static cx_rc send_schemas(cx_query_service *q, const void *what, size_t n, cx_err *err) {
     const cx_type *const *types = what;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t key[8];
-        for (int k = 0; k < 8; k++)
-            key[k] = (uint8_t)(types[i]->fingerprint >> (8 * k)); /* as it stands in the framing */
-        CX_TRY(send(q, "credit.schemas", (cx_view){(const char *)key, sizeof key}, cx_view_of(types[i]->json),
-                    err));
-    }
+    for (size_t i = 0; i < n; i++)
+        CX_TRY(cx_announce(q->producer, types[i], cx_query_now(), err));
     return CX_OK;
 }
 

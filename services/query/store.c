@@ -2,11 +2,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "common/run/in_force.h"
 #include "common/store/cached.h"
-#include "common/vault/hash.h"
 #include "services/query/service.h"
-
-enum { MOST_LINKS = 8 }; /* of a subject whose identifier changed, one after the other */
 
 void cx_query_stores_close(cx_query_service *q) {
     cx_redis_close(&q->redis);
@@ -32,38 +30,13 @@ static cx_rc nothing_known(cx_query_service *q, json_t **out, cx_err *err) {
     return *out != NULL ? CX_OK : cx_fail(err, CX_OUT_OF_MEMORY, NULL);
 }
 
-/* NULL with CX_OK: there is no row. */
-static cx_rc ask_redis(cx_query_service *q, const uint8_t subject[16], json_t **out, cx_err *err) {
-    cx_view text = {NULL, 0};
-    *out = NULL;
-    CX_TRY(open_redis(q, err));
-    CX_TRY(cx_cached_status(q->redis, subject, &text, err));
-    if (text.p != NULL && (*out = json_loadb(text.p, text.n, 0, NULL)) == NULL)
-        return cx_fail(err, CX_STORE, "Redis answered with no JSON");
-    return CX_OK;
-}
-
-/* Where the subject's rows stand under another of its pseudonyms: that one's. */
-static cx_rc ask_on(cx_query_service *q, const uint8_t subject[16], json_t **out, cx_err *err) {
-    uint8_t at[16];
-    (void)memcpy(at, subject, sizeof at);
-    *out = NULL;
-    for (int i = 0; i < MOST_LINKS; i++) {
-        json_t *found = NULL;
-        CX_TRY(ask_redis(q, at, &found, err));
-        if (found == NULL)
-            break;
-        json_decref(*out);
-        *out = found;
-        const json_t *link = json_object_get(found, "linked_to");
-        if (!cx_unhex((cx_view){json_string_value(link), json_string_length(link)}, at, sizeof at))
-            break;
-    }
-    return *out != NULL ? CX_OK : nothing_known(q, out, err);
-}
-
 cx_rc cx_query_status(cx_query_service *q, const uint8_t subject[16], json_t **out, cx_err *err) {
-    cx_rc rc = ask_on(q, subject, out, err);
+    cx_rc rc = open_redis(q, err);
+    *out = NULL;
+    if (rc == CX_OK)
+        rc = cx_in_force(q->redis, subject, out, err);
+    if (rc == CX_OK && *out == NULL)
+        rc = nothing_known(q, out, err);
     if (rc == CX_OK)
         return CX_OK;
     json_decref(*out);
