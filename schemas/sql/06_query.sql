@@ -1,5 +1,15 @@
 -- For the query service: the subject's own report; for `chengxin report readers`: who asks how.
 
+-- An entry explained to its own subject: of a derived event all but the body, which says the pseudonyms of others, or carries
+-- whole rows of theirs; what it did stands in the transitions.
+CREATE OR REPLACE FUNCTION history.own_entry(of_generation integer, of_entry text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT x - 'subject' - 'subjects' || jsonb_build_object('events', (
+        SELECT coalesce(jsonb_agg(CASE WHEN v.event ? 'derived_from' THEN v.event - 'body' ELSE v.event END ORDER BY v.n), '[]')
+        FROM jsonb_array_elements(x -> 'events') WITH ORDINALITY AS v (event, n)))
+    FROM history.explain_entry(of_generation, of_entry) AS x
+$$;
+
 -- All that is known of a subject, for itself: each entry and record with where it comes from and what became of it, who was
 -- told what, and who looked, when and why. Without pseudonyms.
 CREATE OR REPLACE FUNCTION history.own_report(of_subject bytea) RETURNS json
@@ -13,8 +23,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHERE r.subject = ANY (one.subjects) AND NOT (r.cause = 'LINKED' AND r.state = 'REMOVED') -- it went to another of them
         ORDER BY r.generation, r.department, r.event_id, r.known_at DESC, r.origin_offset DESC, r.origin_index DESC, r.number DESC)
     SELECT json_build_object(
-        'explained', coalesce((SELECT json_agg(history.explain_entry(m.generation, m.entry) - 'subject' - 'subjects'
-            ORDER BY m.since, m.entry) FROM mine m), '[]'),
+        'explained', coalesce((SELECT json_agg(history.own_entry(m.generation, m.entry) ORDER BY m.since, m.entry) FROM mine m), '[]'),
         'all_records', coalesce((SELECT json_agg(history.record_json(n.record) ORDER BY n.known_at) FROM newest n), '[]'),
         'queries', coalesce((SELECT json_agg(json_build_object('at', a.known_at, 'who', a.who, 'purpose', a.purpose,
                 'question', a.question, 'matter', nullif(a.matter, ''), 'allowed', a.allowed, 'refused_because', nullif(a.reason, ''))
@@ -54,6 +63,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY s.queries DESC, s.who, s.official
 $$;
 
-REVOKE ALL ON FUNCTION history.own_report(bytea), history.report_readers() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION history.own_report(bytea) TO cx_query;
+REVOKE ALL ON FUNCTION history.own_entry(integer, text), history.own_report(bytea), history.report_readers() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION history.own_entry(integer, text), history.own_report(bytea) TO cx_query;
 GRANT EXECUTE ON FUNCTION history.report_readers() TO cx_auditor, cx_query;

@@ -30,7 +30,8 @@ static cx_rc by_reference(const cx_query_service *q, const cx_query_work *w, con
                : cx_fail(err, CX_REFERENCE_UNKNOWN, NULL);
 }
 
-/* A subject agrees to one purpose at a time; a token that is over agrees to none. */
+/* A subject agrees to one purpose at a time; a token that is over agrees to none. Nor does one that the
+ * asking department's own window made: it would be the department that agrees. */
 static cx_rc by_token(const cx_query_service *q, cx_query_work *w, const cx_query_named *named,
                       uint8_t subject[16], cx_err *err) {
     cx_token_shown shown;
@@ -42,7 +43,7 @@ static cx_rc by_token(const cx_query_service *q, cx_query_work *w, const cx_quer
     if (!fits)
         return cx_fail(err, CX_NO_CONSENT, "no valid token of the subject for this purpose");
     (void)memcpy(subject, token->subject, 16);
-    w->about.consents = true;
+    w->about.consents = !cx_view_eq(token->department, w->token->department);
     return CX_OK;
 }
 

@@ -20,7 +20,7 @@ COURT, TAX = document("court", "FS-2017", "样法执〔2026〕7号"), document("
 EMERGENCY = document("emergency", "AQ-78", "样安罚〔2026〕3号")
 GRAVE = (("penalty", "REVOKE_LICENCE"), ("sector_grade", "SERIOUS"))
 JUDGE, HEAD = ("JUDGE", "J-009"), ("HEAD", "T-001")
-PURPOSES = {"tax": "LICENSING;RECRUITING;TITLES;IDENTITY_CHECK;OWN_REPORT", "market": "SUPERVISION", "court": "COURT",
+PURPOSES = {"tax": "LICENSING;RECRUITING;TITLES;FUNDING;IDENTITY_CHECK;OWN_REPORT", "market": "SUPERVISION;OWN_REPORT", "court": "COURT",
             "shop-1": "PRIVATE_DISCOUNT"}
 
 
@@ -42,6 +42,15 @@ class Query(unittest.TestCase):
         cls.old, cls.new = person(order=105), person(order=107)
         market.send(event("mk-3", cls.old, record(facts=GRAVE)),
                     event("link", cls.old, {"SubjectEvent": {"kind": "IDENTIFIER_CHANGED", "other": 0}}, others=[cls.new]))
+        cls.boss, cls.moved, cls.moved_to = person(order=109), person(order=111), person(order=113)
+        holder = {"role": "LEGAL_REPRESENTATIVE", "holder": 0, "from": "2020-01-01", "evidence": "E-7"}
+        for n, subject, more in ((2, organisation(17), {"roles": [holder]}), (3, cls.moved, {})):
+            court.send(event(f"ct-{n}", subject, {"Record": {"item": "CT-DEFAULTER", "amount": 52000000, **more}}, COURT, JUDGE,
+                             others=[cls.boss] if more else []),
+                       event(f"ld-{n}", subject, {"ListingDecision": {
+                           "list": "B-COURT", "notice": "", "rests_on": [f"ct-{n}"], "grade": "SERIOUS", "case": "2", "exit": "PERFORMANCE",
+                           "measures": ["M-CONSUMPTION"], "remedy": "CORRECTION-OR-REVIEW"}}, COURT, JUDGE))
+        court.send(event("link-2", cls.moved, {"SubjectEvent": {"kind": "IDENTIFIER_CHANGED", "other": 0}}, COURT, JUDGE, others=[cls.moved_to]))
         tax.send(event("tx-1", cls.company, {"Record": {"item": "TX-RATING-A"}}, TAX, HEAD),
                  event("nom-1", cls.company, {"RedNomination": {"list": "R-TAX-A", "rests_on": ["tx-1"], "evidence": "E-1"}}, TAX, HEAD),
                  event("red-1", cls.company, {"RedListing": {"list": "R-TAX-A", "nomination": "nom-1", "measures": ["I-GREEN-LANE", "I-TAX-CONVENIENCE"]}},
@@ -70,8 +79,8 @@ class Query(unittest.TestCase):
     def accesses(self):
         return [row for _, row in self.p.dump("credit.access", "Access")]
 
-    def own_token(self, subject, purpose, minutes=10):
-        status, answer = self.desk.ask("/v1/own/token", self.tokens["tax"], official="N-1", subject={"id": subject["id"]},
+    def own_token(self, subject, purpose, minutes=10, window="tax"):
+        status, answer = self.desk.ask("/v1/own/token", self.tokens[window], official="N-1", subject={"id": subject["id"]},
                                        minutes=minutes, **{"for": purpose})
         self.assertEqual(status, 200, answer)
         return answer["token"]
@@ -199,8 +208,26 @@ class Query(unittest.TestCase):
             self.assertEqual(status, 200, answer)
             status, answer = self.desk.ask("/v1/entitled", shop, purpose="PRIVATE_DISCOUNT", subject={"token": token})
             self.assertEqual(answer["error"], "NO_CONSENT")
-        token = self.own_token(self.person, "TITLES")
-        self.assertEqual(self.ask_status("tax", "TITLES", {"token": token})[0], 200)  # with the person's consent
+
+    def test_nobody_consents_for_the_person(self):
+        """What a department's own window made is that department's word, not the person's."""
+        for purpose in ("TITLES", "FUNDING"):
+            status, answer = self.ask_status("tax", purpose, {"token": self.own_token(self.person, purpose)})
+            self.assertEqual((status, answer["error"]), (403, "NO_CONSENT"), purpose)
+            token = self.own_token(self.person, purpose, window="market")
+            self.assertEqual(self.ask_status("tax", purpose, {"token": token})[0], 200, purpose)  # with the person's consent
+
+    def test_a_share_in_an_organisation_s_entry_is_seen_as_what_it_is(self):
+        status, answer = self.ask_status("tax", "RECRUITING", {"id": self.boss["id"]})
+        self.assertEqual((status, [(e["list"], e["role"]) for e in answer["entries"]]), (200, [("", "LEGAL_REPRESENTATIVE")]), answer)
+
+    def test_a_report_holds_no_pseudonym(self):
+        for subject, derived in ((self.boss, {"Bound"}), (self.moved, {"Linked"}), (self.moved_to, {"Linked"}), (self.person, set())):
+            status, answer = self.desk.ask("/v1/own", self.tokens["tax"], official="N-1", subject={"id": subject["id"]})
+            events = [e for entry in answer["explained"] for e in entry["events"]]
+            self.assertEqual((status, {e["kind"] for e in events if "derived_from" in e}), (200, derived), answer)
+            self.assertEqual([e["kind"] for e in events if "body" not in e], [e["kind"] for e in events if "derived_from" in e])
+            self.assertNotRegex(json.dumps(answer), "(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
     def test_a_recall_reaches_who_was_told_the_status(self):
         status, answer = self.ask_status("market", "SUPERVISION", {"id": self.wronged["id"]})
