@@ -50,6 +50,9 @@ static cx_rc open_codec(cx_run *run, cx_err *err) {
     cx_registry_serve(run->registry, run->codec);
     for (size_t i = 0; i < stage->input_count; i++)
         CX_TRY(cx_codec_add(run->codec, stage->inputs[i].type, err));
+    for (size_t i = 0; i < stage->output_count; i++)
+        if (stage->outputs[i].is_own != NULL)
+            CX_TRY(cx_codec_add(run->codec, stage->outputs[i].type, err));
     for (size_t i = 0; stage->row_types != NULL && stage->row_types[i] != NULL; i++)
         CX_TRY(cx_codec_add(run->codec, stage->row_types[i], err));
     if (cx_run_changelog(stage) != NULL)

@@ -56,9 +56,11 @@ typedef struct cx_output {
     cx_output_kind kind;
     const char *topic;
     const cx_type *type; /* NULL for CX_OUTPUT_STATE: row_type says it by the key */
-    bool own; /* nobody else writes that topic: it tells whether this stage has ever run (positions rule) */
-    bool rejections; /* of Rejection: counted by reason */
-    bool headers;    /* cx-pack, cx-tick, cx-origin, traceparent */
+    bool own; /* nobody else writes it: it tells whether this stage has ever run (positions rule) */
+    bool (*is_own)(const void *value); /* which messages of the topic are, where others write there, too;
+                                          NULL: every one */
+    bool rejections;                   /* of Rejection: counted by reason */
+    bool headers;                      /* cx-pack, cx-tick, cx-origin, traceparent */
 } cx_output;
 
 /* How packs are made ready and come into force (services/policies.h has the law's). */

@@ -15,6 +15,11 @@ cx_time cx_sanctioner_due(cx_view key, const void *row) {
     return state != NULL && state->has_due ? state->due : CX_NO_TIME;
 }
 
+bool cx_sanctioner_wrote(const void *dispatch) {
+    const cx_notice *n = ((const cx_dispatch *)dispatch)->notice;
+    return n == NULL || n->kind != CX_NOTICE_KIND_INCENTIVE || n->entry.n > 0;
+}
+
 cx_rc cx_sanctioner_keys(const cx_step *step, cx_view keys[CX_STEP_KEYS], int *n) {
     const cx_decided *in = step->event;
     *n = 0;

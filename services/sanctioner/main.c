@@ -9,7 +9,8 @@ static const cx_input inputs[] = {
     {.topic = "credit.decided", .type = &cx_decided_type, .about = cx_about_decided}};
 
 static const cx_output outputs[] = {
-    [CX_SANCTIONER_NOTICES] = {CX_OUTPUT_TOPIC, "credit.notices", &cx_dispatch_type, .own = true},
+    [CX_SANCTIONER_NOTICES] = {CX_OUTPUT_TOPIC, "credit.notices", &cx_dispatch_type, .own = true,
+                               .is_own = cx_sanctioner_wrote},
     [CX_SANCTIONER_MEASURES] = {CX_OUTPUT_STATE, "credit.measures", &cx_measure_state_type, .own = true},
 };
 

@@ -6,11 +6,17 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
+from confluent_kafka import Producer
+
 from cxtest import servers, services, topics
 from cxtest.waiting import wait_until
+
+sys.path.append(str(servers.ROOT / "tests" / "integration" / "store"))
+import spine  # noqa: E402
 
 STAGES = {  # each with a topic that it reads or writes
     "intake": "credit.identities", "classifier": "credit.classified", "registrar": "credit.classified",
@@ -34,7 +40,7 @@ class Start(unittest.TestCase):
         """The errors that a service logs before it ends by itself, and its exit code."""
         program = pathlib.Path(os.environ["CX_BUILD"]) / "services" / name / f"chengxin-{name}"
         done = subprocess.run([str(program), "--config", str(self.servers.folder / "etc" / "chengxin.properties"),
-                               "--metrics.port", "-1", *flags], text=True, timeout=30, stdin=subprocess.DEVNULL,
+                               "--metrics.port", "-1", *flags], text=True, timeout=90, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         lines = [json.loads(line) if line.startswith("{") else {"level": "error", "message": line}
                  for line in done.stdout.splitlines()]
@@ -97,6 +103,26 @@ class Start(unittest.TestCase):
         self.assertIn("chengxin policy publish", done.stderr)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         self.assertEqual(topics.dump(self.servers.bootstrap, "credit.activations"), [])
+
+    def put(self, notice):
+        """A notice into credit.notices, as a stage writes it."""
+        producer = Producer({"bootstrap.servers": self.servers.bootstrap})
+        producer.produce("credit.notices", spine.encode("Dispatch", notice), partition=0, key=bytes(16))
+        self.assertEqual(producer.flush(30), 0)
+
+    def test_what_points_wrote_is_no_output_of_the_sanctioner(self):
+        """Points may be the first that writes to credit.notices: the sanctioner begins at the beginning all the same. Behind
+        a notice of its own it does not, and not behind an incentive of a list either."""
+        incentive = spine.notice(1, (0, 0), kind="INCENTIVE", cause="POINTS", number=2048)
+        incentive["notice"].update(entry="", measure_id="")
+        try:
+            self.put(incentive)
+            services.Service(self.servers, "sanctioner").start().stop()
+            self.put(spine.notice(1, (0, 1), kind="INCENTIVE"))
+            self.refused("sanctioner", [], 1, "POSITION_LOST", "has written output")
+        finally:
+            self.delete("credit.notices")
+            services.chengxin(self.servers, "topics", "apply")
 
 
 if __name__ == "__main__":
