@@ -51,12 +51,12 @@ static cx_rc consented(cx_till *t, const cx_header *header, const cx_consent *co
                                          .until = consent->until});
 }
 
-static void revoked(cx_till *t, const cx_consent_revoked *revoked) {
-    for (size_t i = 0; i < t->state.consents.n && !CX_MISTAKE(POINTS_STAY); i++)
-        if (cx_view_eq(t->state.consents.items[i].event_id, revoked->consent)) {
+/* Which consents an event revoked is the registrar's to say: ids are one department's, and the event names
+ * no department. */
+static void revoked(cx_till *t, const cx_kept_consent_array *revoked) {
+    for (size_t i = 0; i < revoked->n && !CX_MISTAKE(POINTS_STAY); i++)
+        if (cx_view_is(revoked->items[i].scope, "POINTS"))
             opt_out(t);
-            return;
-        }
 }
 
 /* --- the subject -------------------------------------------------------------------------------------- */
@@ -114,7 +114,7 @@ cx_rc cx_till_hear(cx_till *t, const cx_event *event) {
     case CX_EVENT_BODY_CONSENT:
         return consented(t, event->header, event->body.consent);
     case CX_EVENT_BODY_CONSENT_REVOKED:
-        revoked(t, event->body.consent_revoked);
+        revoked(t, &t->in->revoked);
         return CX_OK;
     case CX_EVENT_BODY_LINKED:
         return linked(t, event->header, event->body.linked);
@@ -126,7 +126,7 @@ cx_rc cx_till_hear(cx_till *t, const cx_event *event) {
 }
 
 /* --- records ------------------------------------------------------------------------------------------ */
-/* What the pack gives for a record of that item; 0: nothing. */
+/* What the pack in force gives for a record of that item; 0: nothing. */
 static int32_t worth(const cx_till *t, cx_view item) {
     cx_view key = cx_arena_printf(t->arena, "points.of.%.*s", CX_VIEW_ARGS(item));
     cx_view text = t->pack != NULL && key.p != NULL ? cx_pack_property(t->pack, key) : (cx_view){NULL, 0};
@@ -161,25 +161,39 @@ static void forget(cx_till *t, cx_points_record *items, size_t *n, const cx_kept
     *n = kept;
 }
 
+/* One that the pack gives nothing for is kept, too: the next pack may. */
 cx_rc cx_till_count(cx_till *t, const cx_kept_record *r) {
     cx_points_record_array *all = &t->state.records;
-    int32_t points = counts(t, r) ? worth(t, r->item) : 0;
-    if (points == 0 && all->n == 0)
+    bool counted = counts(t, r);
+    if (!counted && all->n == 0)
         return CX_OK;
     cx_points_record *items = append(t->arena, all->items, all->n, sizeof *items);
     size_t n = all->n;
     if (items == NULL)
         return CX_OUT_OF_MEMORY;
     forget(t, items, &n, r);
-    if (points > 0) {
+    if (counted) {
         items[n++] = (cx_points_record){.department = r->department,
                                         .event_id = r->event_id,
                                         .item = r->item,
-                                        .points = points,
+                                        .points = worth(t, r->item),
                                         .until = r->classification.display_until + 1};
         t->touched = true;
     }
     *all = (cx_points_record_array){items, n};
+    return CX_OK;
+}
+
+cx_rc cx_till_value(cx_till *t) {
+    const cx_points_record_array *all = &t->state.records;
+    cx_points_record *items = append(t->arena, all->items, all->n, sizeof *items);
+    if (items == NULL)
+        return CX_OUT_OF_MEMORY;
+    for (size_t i = 0; i < all->n; i++) {
+        items[i].points = worth(t, items[i].item);
+        t->touched = t->touched || items[i].points != all->items[i].points;
+    }
+    t->state.records.items = items;
     return CX_OK;
 }
 

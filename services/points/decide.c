@@ -72,6 +72,7 @@ static cx_rc walk(cx_step *step) {
         return CX_OK; /* a pack that was proposed is not the law */
     begin(&t, step, (const uint8_t *)step->key.p);
     t.pack = cx_policies_now(step->policies, t.state.jurisdiction);
+    CX_TRY(cx_till_value(&t));
     return close_till(&t);
 }
 

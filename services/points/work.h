@@ -23,6 +23,8 @@ typedef struct cx_till {
 CX_MUST_CHECK cx_rc cx_till_hear(cx_till *t, const cx_event *event);
 /* A record as it stands now: counted or not. */
 CX_MUST_CHECK cx_rc cx_till_count(cx_till *t, const cx_kept_record *record);
+/* What was counted is worth what the pack in force gives for it: the same, unless another came into force. */
+CX_MUST_CHECK cx_rc cx_till_value(cx_till *t);
 /* Consents that have ended by themselves, and without any consent everything, are forgotten. */
 void cx_till_tidy(cx_till *t);
 /* Opens and ends incentives as the points now are; tells whoever grants them. */

@@ -94,6 +94,7 @@ static cx_rc emit_decided(cx_work *w, cx_view verdict, bool accepted) {
     if (accepted) {
         d->changes = w->changes;
         d->tell = w->tell;
+        d->revoked = w->revoked;
     }
     cx_view key = {(const char *)d->subject, CX_SUBJECT};
     return cx_step_emit(w->step, CX_REGISTRAR_DECIDED, key, d);

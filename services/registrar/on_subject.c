@@ -1,55 +1,5 @@
-/* Events of the subject itself: consents, death and dissolution, reorganisation, linked identifiers. */
+/* Events of the subject itself: death and dissolution, reorganisation, linked identifiers. */
 #include "services/registrar/work.h"
-
-cx_rc cx_on_consent(cx_work *w) {
-    const cx_consent *consent = w->event->body.consent;
-    if (consent->scope.n == 0)
-        return CX_NO_CONSENT;
-    cx_kept_consent *c = cx_work_add_consent(w);
-    if (c == NULL)
-        return CX_OUT_OF_MEMORY;
-    *c = (cx_kept_consent){.event_id = w->header->event_id,
-                           .department = w->header->department,
-                           .scope = consent->scope,
-                           .has_until = consent->has_until,
-                           .until = consent->until};
-    return CX_OK;
-}
-
-/* What rested on the consent ends: records under its scope; red entries where it was for role models. */
-static cx_rc end_consented(cx_work *w, cx_view scope) {
-    for (size_t i = 0; i < w->state.records.n; i++)
-        if (scope.n > 0 && w->state.records.items[i].state == CX_ENTRY_STATE_IN_FORCE &&
-            cx_view_eq(w->state.records.items[i].consent_scope, scope))
-            CX_TRY(cx_end_record(w, i, CX_ENTRY_STATE_REMOVED, cx_move_name(CX_MOVE_CONSENT_REVOKED)));
-    for (size_t i = 0, n = w->state.entries.n; i < n; i++) {
-        const cx_list_entry *e = &w->state.entries.items[i];
-        bool covered = cx_view_is(scope, "ROLE_MODEL") || cx_view_eq(scope, e->list);
-        if (!covered || cx_work_procedure(w, e) != CX_PROCEDURE_RED)
-            continue;
-        cx_rc rc = cx_work_move(w, i, CX_MOVE_CONSENT_REVOKED);
-        if (rc != CX_OK && !cx_is_verdict(rc))
-            return rc;
-    }
-    return CX_OK;
-}
-
-/* Any department may pass on that the subject revoked a consent; revoking twice changes nothing more. */
-cx_rc cx_on_consent_revoked(cx_work *w) {
-    cx_view id = w->event->body.consent_revoked->consent;
-    for (int own = 1; own >= 0; own--)
-        for (size_t i = 0; i < w->state.consents.n; i++) {
-            const cx_kept_consent *c = &w->state.consents.items[i];
-            if (!cx_view_eq(c->event_id, id) || (own && !cx_view_eq(c->department, w->header->department)))
-                continue;
-            cx_kept_consent *revoked = cx_work_consent(w, i);
-            if (revoked == NULL)
-                return CX_OUT_OF_MEMORY;
-            revoked->revoked = true;
-            return end_consented(w, revoked->scope);
-        }
-    return CX_NO_SUCH_EVENT;
-}
 
 /* Moves every entry that the table lets; the others stay as they are. */
 static cx_rc move_all(cx_work *w, cx_move move) {

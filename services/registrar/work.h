@@ -27,7 +27,8 @@ typedef struct cx_work {
     cx_change_array changes;
     size_t change_room;
     cx_view_array tell;
-    int32_t derived; /* events derived so far */
+    cx_kept_consent_array revoked; /* by this event */
+    int32_t derived;               /* events derived so far */
     /* What a move is about, where its event does not say it by itself. */
     cx_view ruled_id, ruled_department;
     cx_view because; /* of a refusal: what it rests on */

@@ -1,10 +1,10 @@
 /* Histories from a file of lines: what departments send, what day it is, and what must have come of it.
  *
  *   history NAME                    a new log; the model's pack comes into force
- *   law NAME                        another version of the pack comes into force: milder, breaker
- *   pack PARENT FOLDER              a pack below deploy/policies, laid over its parent, comes into force; the
- *                                   same one throughout a file; events for it say place=<its jurisdiction>
- *   day DATE                        a tick at the beginning of that day (in China)
+ *   law NAME                        another version of the pack comes into force: milder, breaker; base
+ * again; worthless, generous: honours give no points, or 20 pack PARENT FOLDER              a pack below
+ * deploy/policies, laid over its parent, comes into force; the same one throughout a file; events for it say
+ * place=<its jurisdiction> day DATE                        a tick at the beginning of that day (in China)
  *   <department> <KIND> <id> ...    an event (line.h) [=> VERDICT], OK where none is said
  *   entry ID STATE key=value ...    the entry whose decision or notice is ID: version, from, until, ended,
  *                                   marks (open ones), causes, grade, measures (with commas); of=<name>
