@@ -157,7 +157,7 @@ static cx_rc enter(cx_query_service *q, const cx_query_work *w, cx_err *err) {
     if (w->row_key.p == NULL)
         return CX_OK;
     CX_TRY(cx_codec_encode(q->codec, &cx_token_type, &w->row, &bytes, err));
-    return cx_book_take(q->book, w->row_key, bytes, q->arena, err);
+    return cx_book_enter(q->book, w->row_key, bytes, q->arena, err);
 }
 
 static void finish(cx_query_service *q, cx_query_work *w) {

@@ -8,6 +8,7 @@ struct cx_book {
     cx_codec *codec;
     cx_state *rows, *keys; /* key -> row, id -> key */
     cx_state *counts;      /* id -> struct count */
+    cx_state *ahead;       /* key -> our own row, until the topic has said it, too */
 };
 
 struct count {
@@ -18,8 +19,8 @@ cx_book *cx_book_new(cx_codec *codec) {
     cx_book *b = calloc(1, sizeof *b);
     if (b == NULL)
         return NULL;
-    *b = (cx_book){codec, cx_state_new(), cx_state_new(), cx_state_new()};
-    if (b->rows == NULL || b->keys == NULL || b->counts == NULL)
+    *b = (cx_book){codec, cx_state_new(), cx_state_new(), cx_state_new(), cx_state_new()};
+    if (b->rows == NULL || b->keys == NULL || b->counts == NULL || b->ahead == NULL)
         cx_book_destroy(&b);
     return b;
 }
@@ -30,6 +31,7 @@ void cx_book_destroy(cx_book **book) {
     cx_state_destroy(&(*book)->rows);
     cx_state_destroy(&(*book)->keys);
     cx_state_destroy(&(*book)->counts);
+    cx_state_destroy(&(*book)->ahead);
     free(*book);
     *book = NULL;
 }
@@ -43,7 +45,7 @@ static cx_rc decode(const cx_book *b, cx_view value, cx_arena *arena, const cx_t
     return cx_fail(err, CX_NOT_DECODED, "a token's row");
 }
 
-cx_rc cx_book_take(cx_book *b, cx_view key, cx_view value, cx_arena *arena, cx_err *err) {
+static cx_rc put(cx_book *b, cx_view key, cx_view value, cx_arena *arena, cx_err *err) {
     cx_view before = cx_state_get(b->rows, key);
     const cx_token *old = NULL, *token = NULL;
     cx_rc rc = CX_OK;
@@ -57,6 +59,24 @@ cx_rc cx_book_take(cx_book *b, cx_view key, cx_view value, cx_arena *arena, cx_e
         rc = cx_state_load(b->keys, token->id, key);
     if (rc == CX_OK)
         rc = cx_state_load(b->rows, key, value);
+    return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
+}
+
+cx_rc cx_book_enter(cx_book *b, cx_view key, cx_view value, cx_arena *arena, cx_err *err) {
+    CX_TRY(put(b, key, value, arena, err));
+    cx_rc rc = cx_state_load(b->ahead, key, value);
+    return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
+}
+
+/* What stands in the topic before our own row is older than it: a token that we have revoked stays revoked.
+ */
+cx_rc cx_book_take(cx_book *b, cx_view key, cx_view value, cx_arena *arena, cx_err *err) {
+    cx_view ours = cx_state_get(b->ahead, key);
+    if (ours.p == NULL)
+        return put(b, key, value, arena, err);
+    if (value.p == NULL || !cx_view_eq(value, ours))
+        return CX_OK;
+    cx_rc rc = cx_state_load(b->ahead, key, (cx_view){NULL, 0});
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
 }
 

@@ -12,6 +12,9 @@ typedef struct cx_book cx_book;
 cx_book *cx_book_new(cx_codec *codec);
 void cx_book_destroy(cx_book **book);
 
+/* Our own row, committed and not yet read back: it counts at once, and whatever the topic says of its key
+ * before it says this very row is passed by. Errors as of cx_book_take. */
+CX_MUST_CHECK cx_rc cx_book_enter(cx_book *book, cx_view key, cx_view value, cx_arena *arena, cx_err *err);
 /* A row of the topic, newest last; value.p NULL removes it. What cannot be decoded is NOT_DECODED. */
 CX_MUST_CHECK cx_rc cx_book_take(cx_book *book, cx_view key, cx_view value, cx_arena *arena, cx_err *err);
 /* The token that was shown, all of it in the arena: its row may go. *out NULL where none such is valid at
