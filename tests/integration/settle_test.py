@@ -4,9 +4,10 @@
 import sys
 import unittest
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 from cxtest import servers, services, topics
+from cxtest.waiting import wait_until
 
 sys.path.insert(0, str(servers.ROOT / "ops" / "lib"))
 
@@ -29,8 +30,18 @@ class Settle(unittest.TestCase):
         producer.commit_transaction(30)
 
     def commit(self, group, topic, offset):
+        """From outside of the group: Kafka takes it once a service of a test before is out of it, a session's time after its end."""
         consumer = Consumer({"bootstrap.servers": self.servers.bootstrap, "group.id": group})
-        consumer.commit(offsets=[TopicPartition(topic, 1, offset)], asynchronous=False)
+
+        def done():
+            try:
+                return consumer.commit(offsets=[TopicPartition(topic, 1, offset)], asynchronous=False)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.UNKNOWN_MEMBER_ID:
+                    raise
+                return None
+
+        wait_until(done, 15, f"{group} has no member")
         consumer.close()
 
     def left(self, service, deadline=2):
