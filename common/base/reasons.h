@@ -232,6 +232,9 @@
     X(CSV, USAGE, "a CSV file is not in the expected form", "correct the row that the message names", "")    \
     X(JSON, USAGE, "a line is not an event in JSON", "see docs/events.md", "")                               \
     X(INTERRUPTED, USAGE, "the command was stopped", "run it again", "")                                     \
+    X(STILL_RUNNING, USAGE, "a service is still running", "stop every service and run it again", "")         \
+    X(NOT_DRAINED, USAGE, "a stage has not read all that there is",                                          \
+      "start the services and wait: the runbook tells the order", "")                                        \
     X(NOT_FOUND, USAGE, "there is nothing of that name", "", "")
 
 #endif

@@ -141,6 +141,49 @@ cx_rc cx_admin_committed(cx_admin *a, const char *group, cx_place *places, size_
     return rc;
 }
 
+static void put_place(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list, const cx_place *place) {
+    rd_kafka_topic_partition_t *e = rd_kafka_topic_partition_list_add(list, place->topic, place->partition);
+    size_t n = strlen(place->metadata);
+    e->offset = place->offset;
+    e->metadata = rd_kafka_mem_malloc(rk, n + 1); /* the list's */
+    (void)memcpy(e->metadata, place->metadata, n + 1);
+    e->metadata_size = n;
+}
+
+static cx_rc look_at_set(const rd_kafka_group_result_t *result, const char *group, cx_err *err) {
+    const rd_kafka_error_t *error = rd_kafka_group_result_error(result);
+    if (error != NULL)
+        return cx_conf_fail(err, group, rd_kafka_error_code(error));
+    const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(result);
+    for (int i = 0; i < list->cnt; i++)
+        if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return cx_conf_fail(err, group, list->elems[i].err);
+    return CX_OK;
+}
+
+cx_rc cx_admin_set_positions(cx_admin *a, const char *group, const cx_place *places, size_t n, cx_err *err) {
+    if (n == 0)
+        return CX_OK;
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)n);
+    for (size_t i = 0; i < n; i++)
+        put_place(a->rk, list, &places[i]);
+    rd_kafka_AlterConsumerGroupOffsets_t *ask = rd_kafka_AlterConsumerGroupOffsets_new(group, list);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(a->rk);
+    rd_kafka_AlterConsumerGroupOffsets(a->rk, &ask, 1, NULL, queue);
+    rd_kafka_event_t *event = await(queue, "setting a group's positions", err);
+    rd_kafka_AlterConsumerGroupOffsets_destroy(ask);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (event == NULL)
+        return err->rc;
+    size_t groups = 0;
+    const rd_kafka_group_result_t **results = rd_kafka_AlterConsumerGroupOffsets_result_groups(
+        rd_kafka_event_AlterConsumerGroupOffsets_result(event), &groups);
+    cx_rc rc =
+        groups == 1 ? look_at_set(results[0], group, err) : cx_fail(err, CX_BUS, "%s: no answer", group);
+    rd_kafka_event_destroy(event);
+    return rc;
+}
+
 static size_t list_members(const rd_kafka_ConsumerGroupDescription_t *group, char *out, size_t size) {
     size_t count = 0, used = 0;
     for (size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(group); i++) {

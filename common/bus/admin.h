@@ -27,6 +27,9 @@ cx_rc cx_admin_ends(cx_admin *admin, const char *topic, int32_t partition, int64
 enum { CX_ADMIN_METADATA = 4097 };
 cx_rc cx_admin_committed(cx_admin *admin, const char *group, cx_place *places, size_t n,
                          char (*texts)[CX_ADMIN_METADATA], cx_err *err);
+/* Sets the positions of a group that has no member, with the metadata beside them. BUS: it is refused. */
+cx_rc cx_admin_set_positions(cx_admin *admin, const char *group, const cx_place *places, size_t n,
+                             cx_err *err) CX_MUST_CHECK;
 /* group.instance.id of each member of a group, NUL after each, in `out`; *count becomes how many. */
 cx_rc cx_admin_members(cx_admin *admin, const char *group, char *out, size_t size, size_t *count,
                        cx_err *err);

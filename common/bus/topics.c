@@ -2,11 +2,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/bus/conf.h"
 #include "common/bus/handles.h"
 
-enum { ANSWER_MS = 30000, ERROR_TEXT = 256 };
+enum { ANSWER_MS = 30000, LOOK_MS = 50, ERROR_TEXT = 256 };
 
 /* Sends a request and waits for its answer; the caller destroys *event. */
 static cx_rc answer_of(rd_kafka_queue_t *queue, const char *what, rd_kafka_event_t **event, cx_err *err) {
@@ -25,7 +26,7 @@ static rd_kafka_AdminOptions_t *options_of(cx_admin *admin, rd_kafka_admin_op_t 
     char text[ERROR_TEXT];
     rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(admin->rk, op);
     (void)rd_kafka_AdminOptions_set_request_timeout(options, ANSWER_MS, text, sizeof text);
-    if (op == RD_KAFKA_ADMIN_OP_CREATETOPICS) /* describing has no operation of its own to wait for */
+    if (op != RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS) /* describing has no operation of its own to wait for */
         (void)rd_kafka_AdminOptions_set_operation_timeout(options, ANSWER_MS, text, sizeof text);
     return options;
 }
@@ -106,6 +107,61 @@ cx_rc cx_topics_create(cx_admin *admin, const cx_topic_spec *specs, size_t n, si
     free(topics);
     free(there);
     return rc;
+}
+
+static cx_rc grow(cx_admin *admin, const char *topic, int32_t partitions, cx_err *err) {
+    char text[ERROR_TEXT];
+    rd_kafka_NewPartitions_t *more = rd_kafka_NewPartitions_new(topic, (size_t)partitions, text, sizeof text);
+    if (more == NULL)
+        return cx_fail(err, CX_BUS, "topic %s: %s", topic, text);
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(admin->rk);
+    rd_kafka_AdminOptions_t *options = options_of(admin, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS);
+    rd_kafka_event_t *event = NULL;
+    rd_kafka_CreatePartitions(admin->rk, &more, 1, options, queue);
+    cx_rc rc = answer_of(queue, topic, &event, err);
+    size_t n = 0;
+    if (rc == CX_OK) {
+        const rd_kafka_topic_result_t **results =
+            rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(event), &n);
+        rd_kafka_resp_err_t code = rd_kafka_topic_result_error(results[0]);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            rc = cx_conf_fail(err, topic, code);
+    }
+    if (event != NULL)
+        rd_kafka_event_destroy(event);
+    rd_kafka_AdminOptions_destroy(options);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_NewPartitions_destroy(more);
+    return rc;
+}
+
+/* A new partition is told before its leader leads. */
+static cx_rc lead(cx_admin *admin, const char *topic, int32_t partition, cx_err *err) {
+    int64_t low = 0, high = 0;
+    cx_rc rc = cx_admin_ends(admin, topic, partition, &low, &high, err);
+    for (int waited = 0; rc == CX_BUS_AWAY && waited < ANSWER_MS; waited += LOOK_MS) {
+        (void)usleep(LOOK_MS * 1000);
+        rc = cx_admin_ends(admin, topic, partition, &low, &high, err);
+    }
+    return rc;
+}
+
+cx_rc cx_topic_grow(cx_admin *admin, const char *topic, int32_t partitions, cx_err *err) {
+    int32_t n = 0;
+    CX_TRY(cx_admin_partitions(admin, topic, &n, err));
+    if (n < partitions)
+        CX_TRY(grow(admin, topic, partitions, err));
+    for (int waited = 0; n < partitions && waited < ANSWER_MS; waited += LOOK_MS) {
+        CX_TRY(cx_admin_partitions(admin, topic, &n, err));
+        if (n < partitions)
+            (void)usleep(LOOK_MS * 1000);
+    }
+    if (n != partitions)
+        return n < partitions ? cx_fail(err, CX_BUS_AWAY, "topic %s: its new partitions are not told", topic)
+                              : cx_fail(err, CX_BUS, "topic %s has %d partitions already", topic, (int)n);
+    for (int32_t p = 0; p < n; p++)
+        CX_TRY(lead(admin, topic, p, err));
+    return CX_OK;
 }
 
 static void find_setting(const rd_kafka_event_t *event, const char *key, char *value, size_t size,

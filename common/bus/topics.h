@@ -19,6 +19,9 @@ typedef struct cx_topic_spec {
  * them. A topic that is there is left as it is. BUS names the topic that could not be created. */
 CX_MUST_CHECK cx_rc cx_topics_create(cx_admin *admin, const cx_topic_spec *specs, size_t n, size_t *created,
                                      cx_err *err);
+/* Lets a topic have so many partitions, where it has fewer, and waits until the cluster tells so. BUS: it is
+ * refused, or the topic has more. */
+CX_MUST_CHECK cx_rc cx_topic_grow(cx_admin *admin, const char *topic, int32_t partitions, cx_err *err);
 /* The value that a topic has for a setting; false: the broker gave none. value holds `size` bytes. */
 CX_MUST_CHECK cx_rc cx_topic_setting(cx_admin *admin, const char *topic, const char *key, char *value,
                                      size_t size, bool *found, cx_err *err);

@@ -16,7 +16,7 @@ enum { CX_CACHED_ROWS = 100, CX_CACHED_IN_FLIGHT = 16, CX_CACHED_HEX = 33 };
 /* A subject's row. */
 typedef struct cx_cached_row {
     uint8_t subject[16];
-    int64_t origin_offset;
+    int64_t origin_offset;    /* cx_cached_order */
     cx_date until;            /* latest end, from which day on Redis may forget it; CX_NO_DATE: none */
     cx_view entries, records; /* JSON arrays */
     bool has_linked_to;       /* it all stands under another pseudonym now: that */
@@ -32,6 +32,11 @@ typedef struct cx_cached_mark {
     bool virtual;
 } cx_cached_mark;
 
+/* A row's place in its subject's order within a partition of credit.status: the offset of its origin; 0 where
+ * that lies in another partition, out of which this one was split: everything in its own comes later. */
+static inline int64_t cx_cached_order(int32_t partition, int32_t origin_partition, int64_t origin_offset) {
+    return partition == origin_partition ? origin_offset : 0;
+}
 /* Loads the functions, replacing others of their name. library: the Lua text. */
 cx_rc cx_cached_load(cx_redis *redis, cx_view library, cx_err *err) CX_MUST_CHECK;
 /* *next becomes the offset at which to begin: 0 where Redis holds nothing of this log. CX_FENCED: a later

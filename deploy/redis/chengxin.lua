@@ -1,7 +1,8 @@
 #!lua name=chengxin
 -- What is in force now: written by the cache service, read by whoever may ask.
 --
---   cx:status:{<pseudonym, 32 hex digits>}   hash: version ("<log generation>.<origin offset>"), partition (of the origin),
+--   cx:status:{<pseudonym, 32 hex digits>}   hash: version ("<log generation>.<origin offset>"; offset 0 where the partition
+--                                            was split and nothing has happened since), partition (of credit.status),
 --                                            until (latest end, "" for none), entries, records (JSON arrays), linked (the
 --                                            other pseudonym of the same subject, under which it all stands; or no such field)
 --   cx:asof:<partition>                      hash: generation, next (offset in credit.status to be read next), tick,
@@ -49,10 +50,12 @@ local function cx_apply(keys, args)
     local length, call, sub = #prefix, redis.call, string.sub -- looked up once, not for each row
     for i = 2, #keys do
         local key, at = keys[i], 7 + (i - 2) * 6
-        local was = call('HMGET', key, 'version', 'until', 'linked')
+        local was = call('HMGET', key, 'version', 'until', 'linked', 'partition')
         local stood = was[1]
         local older, same = not stood, false
-        if stood and sub(stood, 1, length) == prefix then
+        if stood and sub(stood, 1, length) == prefix and was[4] and was[4] ~= partition then
+            older = tonumber(partition) > tonumber(was[4]) -- where partitions are split, a subject moves upward alone
+        elseif stood and sub(stood, 1, length) == prefix then
             same = true
             older = tonumber(args[at]) >= tonumber(sub(stood, length + 1))
         elseif stood then
@@ -61,7 +64,7 @@ local function cx_apply(keys, args)
         if older then
             local ends, until_day = args[at + 1], args[at + 2]
             local version = prefix .. args[at]
-            if same and was[2] == until_day then -- within a generation a subject keeps its partition
+            if same and was[2] == until_day then
                 call('HSET', key, 'version', version, 'entries', args[at + 3], 'records', args[at + 4])
             else
                 call('HSET', key, 'version', version, 'partition', partition, 'until', until_day, 'entries', args[at + 3],
@@ -87,7 +90,9 @@ local function cx_apply(keys, args)
     if waiting and kind == '0' then
         local due = redis.call('ZPOPMIN', later, 500)
         for i = 1, #due, 2 do
-            redis.call('PEXPIREAT', due[i], due[i + 1])
+            if redis.call('HGET', due[i], 'partition') == partition then -- else another partition has it by now
+                redis.call('PEXPIREAT', due[i], due[i + 1])
+            end
         end
     elseif waiting and kind then
         redis.call('DEL', later)

@@ -89,7 +89,8 @@ static cx_rc print(struct lane *lane, const cx_status *s, const char *field, siz
 
 static cx_rc take_row(struct lane *lane, const cx_status *s, cx_err *err) {
     cx_cached_row *r = &lane->rows[lane->n];
-    *r = (cx_cached_row){.origin_offset = s->origin.offset, .until = s->has_until ? s->until : CX_NO_DATE};
+    int64_t order = cx_cached_order(lane->mark.partition, s->origin.partition, s->origin.offset);
+    *r = (cx_cached_row){.origin_offset = order, .until = s->has_until ? s->until : CX_NO_DATE};
     (void)memcpy(r->subject, s->subject, sizeof r->subject);
     r->has_linked_to = s->linked_to != NULL;
     if (r->has_linked_to)

@@ -9,6 +9,7 @@
 #include "ops/cli/commands.h"
 #include "ops/cli/pack_files.h"
 #include "ops/cli/print.h"
+#include "ops/cli/repartition.h"
 
 enum { TOPIC, PARTITIONS, SETTINGS, COLUMNS, VALUE_ROOM = 256 };
 static const size_t largest_file = 1024 * 1024;
@@ -17,6 +18,7 @@ static const char help[] =
     "usage: chengxin topics plan\n"
     "       chengxin topics apply\n"
     "       chengxin topics access\n"
+    "       chengxin topics repartition --partitions N [--dry-run]\n"
     "\n"
     "The declared topics (setting topics.file, by default deploy/kafka/topics.csv) against the cluster's.\n"
     "\n"
@@ -25,6 +27,14 @@ static const char help[] =
     "  access  Kafka's own commands that let each service read and write what access.csv (beside "
     "topics.file)\n"
     "          gives it, and nothing else: pipe them into a shell of the broker's, with BOOTSTRAP set\n"
+    "\n"
+    "  repartition  gives the log, while everything stands still, N partitions, a multiple of what it has: "
+    "every\n"
+    "          event, row and position keeps its place or moves with its subject; nothing is decided again "
+    "and\n"
+    "          nobody is told anything. Run again after it was stopped, it goes on. --dry-run: says what "
+    "stands in\n"
+    "          the way; exit 3 where something does. The runbook tells what comes before and after it\n"
     "\n"
     "Topics of a department are made by chengxin department add.\n";
 
@@ -222,6 +232,16 @@ static int run_with(const cx_config *config, cx_arena *arena, const char *verb) 
     return code;
 }
 
+/* repartition --partitions N [--dry-run] */
+static bool read_split(int argc, char **argv, int32_t *into, bool *dry_run) {
+    int64_t n = 0;
+    bool good = strcmp(argv[2], "--partitions") == 0 && cx_view_to_int64(cx_view_of(argv[3]), &n) && n > 0 &&
+                n <= INT32_MAX;
+    *into = (int32_t)n;
+    *dry_run = argc == 5 && strcmp(argv[4], "--dry-run") == 0;
+    return good && (argc == 4 || *dry_run);
+}
+
 static int run(int argc, char **argv) {
     cx_err err = {0};
     cx_config *config = cx_config_new();
@@ -229,10 +249,14 @@ static int run(int argc, char **argv) {
     cx_rc rc = config == NULL || arena == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
                                                : cx_config_take(config, &argc, argv, environ, &err);
     int code = CX_EXIT_USAGE;
+    int32_t into = 0;
+    bool dry_run = false;
     if (rc != CX_OK)
         code = cx_print_error("topics", &err);
     else if (argc == 2 && strcmp(argv[1], "access") == 0)
         code = print_access(config, arena);
+    else if (argc >= 4 && strcmp(argv[1], "repartition") == 0 && read_split(argc, argv, &into, &dry_run))
+        code = cx_repartition_run(config, into, dry_run);
     else if (argc == 2 && (strcmp(argv[1], "plan") == 0 || strcmp(argv[1], "apply") == 0))
         code = run_with(config, arena, argv[1]);
     else

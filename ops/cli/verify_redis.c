@@ -32,10 +32,21 @@ struct place {
     int64_t offset;
 };
 
+/* The row stands where it was before its partition was split. */
+static bool has_moved_on(const struct redis_job *job, const cx_message *m) {
+    struct place place = {.partition = 0};
+    cx_view stood = cx_state_get(job->status, m->key);
+    if (stood.p != NULL)
+        (void)memcpy(&place, stood.p, sizeof place);
+    return place.partition > m->partition;
+}
+
 static cx_rc take_status(void *context, const cx_message *m, cx_err *err) {
     struct redis_job *job = context;
     struct place place = {m->partition, m->offset};
     if (m->key.n != SUBJECT || m->value.p == NULL)
+        return CX_OK;
+    if (has_moved_on(job, m))
         return CX_OK;
     cx_arena_reset(job->arena);
     char *kept = cx_arena_alloc(job->arena, sizeof place + m->value.n);
@@ -78,17 +89,17 @@ static bool has_expired(const struct redis_job *job, const cx_status *s) {
 }
 
 /* Which field differs; NULL: none. */
-static cx_rc compare(struct redis_job *job, const cx_status *s, const cx_redis_reply *reply,
+static cx_rc compare(struct redis_job *job, int32_t stands, const cx_status *s, const cx_redis_reply *reply,
                      const char **field, cx_err *err) {
     char version[2 * NUMBER], partition[NUMBER], until[CX_DATE_TEXT], linked[CX_CACHED_HEX];
     cx_buffer text = {0};
     cx_view should[FIELDS];
     static const char *const names[FIELDS] = {"version", "partition", "until",
                                               "entries", "records",   "linked"};
-    int n = snprintf(version, sizeof version, "%d.%" PRId64, job->verify->generation, s->origin.offset);
+    int n = snprintf(version, sizeof version, "%d.%" PRId64, job->verify->generation,
+                     cx_cached_order(stands, s->origin.partition, s->origin.offset));
     should[0] = (cx_view){version, (size_t)n};
-    should[1] =
-        (cx_view){partition, (size_t)snprintf(partition, sizeof partition, "%" PRId32, s->origin.partition)};
+    should[1] = (cx_view){partition, (size_t)snprintf(partition, sizeof partition, "%" PRId32, stands)};
     should[2] = s->has_until ? cx_view_of(cx_date_format(s->until, until)) : CX_VIEW("");
     should[5] = s->linked_to != NULL ? cx_view_of(cx_cached_hex(s->linked_to, linked)) : (cx_view){NULL, 0};
     cx_rc rc = CX_OK;
@@ -123,7 +134,7 @@ static cx_rc check(struct redis_job *job, cx_view subject, bool last, bool *diff
                        CX_VIEW("until"), CX_VIEW("entries"), CX_VIEW("records"), CX_VIEW("linked")};
     CX_TRY(cx_redis_call(job->redis, 8, words, &reply, err));
     bool none = reply.n == 0 || reply.elements[0].n == 0;
-    CX_TRY(compare(job, value, &reply, &field, err));
+    CX_TRY(compare(job, place.partition, value, &reply, &field, err));
     if (field == NULL || (none && has_expired(job, value)))
         return CX_OK;
     CX_TRY(next_of(job, place.partition, &next, err)); /* read last: it may be on its way */

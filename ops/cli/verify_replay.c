@@ -39,7 +39,7 @@ static cx_rc take_again(void *context, const cx_stages_output *row, cx_err *err)
 
 static cx_rc take_recorded(void *context, const cx_message *m, cx_err *err) {
     struct job *job = context;
-    return m->value.p == NULL ? CX_OK : put(job->recorded, m->partition, m->key, m->value, err);
+    return put(job->recorded, m->partition, m->key, m->value, err); /* a row that moved has no value */
 }
 
 static cx_rc take_difference(void *context, const cx_replay_difference *d, cx_err *err) {
@@ -102,9 +102,13 @@ static cx_rc compare(struct job *job, cx_view place, int64_t end, cx_err *err) {
     CX_TRY(last_tick(job, place, &ticked, err));
     if (again != NULL && recorded != NULL && cx_struct_same(&cx_status_type, recorded, again, path))
         return CX_OK; /* written by another schema */
-    bool later = recorded != NULL && recorded->origin.offset >= end;
-    bool earlier = again != NULL && again->origin.offset > ticked &&
-                   (recorded == NULL || recorded->origin.offset < again->origin.offset);
+    int32_t partition;
+    (void)memcpy(&partition, place.p, PARTITION);
+    /* What an event before the partition was split off made has been decided again for certain. */
+    bool old = recorded != NULL && recorded->origin.partition != partition;
+    bool later = recorded != NULL && !old && recorded->origin.offset >= end;
+    bool earlier = again != NULL && again->origin.partition == partition && again->origin.offset > ticked &&
+                   (old || recorded == NULL || recorded->origin.offset < again->origin.offset);
     job->pending += later || earlier;
     if (!later && !earlier)
         tell(job, place, recorded == NULL ? "REMOVED" : again == NULL ? "INSERTED" : "ALTERED", path);

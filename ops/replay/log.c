@@ -215,10 +215,13 @@ static cx_rc open_log(const cx_config *config, const cx_replay_log *other, cx_re
     cx_rc rc = other != NULL ? copy_ends(log, other, err) : ask_ends(log, err);
     if (rc == CX_OK)
         rc = read_tables(log, err);
+    if (rc == CX_OK)
+        rc = other != NULL ? cx_log_copy_splits(log, other, err) : cx_log_read_splits(log, err);
     if (rc == CX_OK && other != NULL)
         rc = cx_log_copy_begin(log, other, err);
     log->source = (cx_replay_source){.context = log,
                                      .partitions = log->source.partitions,
+                                     .splits = &log->splits,
                                      .codec = log->codec,
                                      .pack = find_pack,
                                      .each_record = each_record,
@@ -252,6 +255,7 @@ void cx_replay_log_close(cx_replay_log **out) {
         cx_law_policy_ops.destroy(&log->packs[i].pack);
     free(log->packs);
     cx_log_forget_begin(log);
+    cx_log_forget_splits(log);
     cx_codec_destroy(&log->codec);
     free(log);
     *out = NULL;

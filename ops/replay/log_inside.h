@@ -1,4 +1,5 @@
-/* Inside ops/replay/log.h: log.c reads topics, log_begin.c knows the snapshots that replays begin with. */
+/* Inside ops/replay/log.h: log.c reads topics, log_begin.c knows the snapshots that replays begin with,
+ * log_splits.c how partitions were split. */
 #ifndef OPS_REPLAY_LOG_INSIDE_H
 #define OPS_REPLAY_LOG_INSIDE_H
 
@@ -31,6 +32,8 @@ struct cx_replay_log {
     const cx_config *config;
     cx_replay_source source;
     cx_codec *codec;
+    cx_splits splits;
+    cx_split *split_items; /* the same, as what owns them */
     struct cx_log_column columns[CX_REPLAY_TOPICS];
     struct cx_log_pack *packs;
     size_t pack_n;
@@ -40,6 +43,11 @@ struct cx_replay_log {
     cx_replay_begin *begins; /* by partition; NULL: from the first event */
     cx_date day;             /* of the snapshots */
 };
+
+/* log_splits.c: the splits that are done. */
+CX_MUST_CHECK cx_rc cx_log_read_splits(cx_replay_log *log, cx_err *err);
+CX_MUST_CHECK cx_rc cx_log_copy_splits(cx_replay_log *log, const cx_replay_log *from, cx_err *err);
+void cx_log_forget_splits(cx_replay_log *log);
 
 /* log_begin.c */
 CX_MUST_CHECK cx_rc cx_log_restore(void *log, int32_t partition, cx_stages *stages, cx_replay_begin *at,

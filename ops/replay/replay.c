@@ -3,22 +3,34 @@
 
 #include <stdlib.h>
 
+#include "common/base/home.h"
 #include "ops/replay/replay_inside.h"
 
-enum { PROGRESS_EVERY = 5000 };
+enum { PROGRESS_EVERY = 5000, SUBJECT = 16 };
 
 /* --- what comes out of the stages --------------------------------------------------------------------- */
+/* Compacted: what stands there is the newest alone, where its subject is at home by now. */
+static cx_rc take_status(cx_replay *r, const cx_stages_output *o, cx_err *err) {
+    const cx_replay_events *events = r->team->events;
+    const cx_splits *splits = r->source->splits;
+    bool split = splits != NULL && splits->n > 0, subject = o->key.n == SUBJECT;
+    bool elsewhere = split && subject && cx_home(o->key, r->source->partitions) != r->partition;
+    if (events->status == NULL || elsewhere || (r->quiet && !subject))
+        return CX_OK;
+    cx_stages_output row = *o;
+    row.partition = r->partition;
+    (void)pthread_mutex_lock(&r->team->lock);
+    cx_rc rc = events->status(events->context, &row, err);
+    (void)pthread_mutex_unlock(&r->team->lock);
+    return rc;
+}
+
 static cx_rc take_output(void *context, const cx_stages_output *o, cx_err *err) {
     cx_replay *r = context;
-    const cx_replay_events *events = r->team->events;
-    if (o->topic == CX_STAGES_STATUS) { /* compacted: what stands there is the newest alone */
-        if (events->status == NULL)
-            return CX_OK;
-        (void)pthread_mutex_lock(&r->team->lock);
-        cx_rc rc = events->status(events->context, o, err);
-        (void)pthread_mutex_unlock(&r->team->lock);
-        return rc;
-    }
+    if (o->topic == CX_STAGES_STATUS)
+        return take_status(r, o, err);
+    if (r->quiet)
+        return CX_OK;
     cx_one one = {.partition = o->partition, .key = o->key, .bytes = o->bytes};
     cx_one_read(o->topic, o->value, &one);
     return cx_ones_add(&r->made[o->topic], &one, r->arena) == CX_OK ? CX_OK
@@ -63,6 +75,7 @@ static cx_rc decide(cx_replay *r, const cx_replay_message *m, const cx_event *ev
     if (*done)
         return CX_OK;
     r->tally.records++;
+    CX_TRY(cx_replay_cross(r, origin, err));
     cx_arena_reset(r->arena);
     for (int i = 0; i < CX_STAGES_TOPICS; i++)
         r->made[i] = (cx_ones){.n = 0};
@@ -134,9 +147,16 @@ static cx_rc begin(cx_replay *r, int32_t partition, bool decides, int64_t *end, 
     r->tally = (cx_replay_tally){.records = 0};
     if (s->restore != NULL)
         CX_TRY(s->restore(s->context, partition, decides ? r->stages : NULL, &at, err));
+    r->partition = partition;
+    r->count = cx_splits_at(s->splits, partition, at.origin, s->partitions);
+    cx_stages_count(r->stages, r->count);
+    *is_done = at.exact && at.done;
+    if (decides && at.origin < 0 && !*is_done) {
+        CX_TRY(cx_replay_inherit(r, partition, is_done, err));
+        at.tick = cx_stages_tick(r->stages, CX_STAGES_CLASSIFIER, partition);
+    }
     r->tick = at.tick;
     r->begun = at.origin + 1;
-    *is_done = at.exact && at.done;
     if (at.exact)
         CX_TRY(go_on(r, partition, &at, err));
     if (*is_done)
@@ -153,13 +173,12 @@ static cx_rc begin(cx_replay *r, int32_t partition, bool decides, int64_t *end, 
     return CX_OK;
 }
 
-/* false: it is to end. */
-static bool show_progress(cx_replay *r, const cx_replay_message *m, int64_t end) {
+bool cx_replay_show(cx_replay *r, const cx_replay_message *m, int64_t end) {
     cx_replay_team *team = r->team;
     const cx_replay_events *events = team->events;
     bool stopped = events->stop != NULL && *events->stop != 0;
     (void)pthread_mutex_lock(&team->lock);
-    if (events->progress != NULL)
+    if (events->progress != NULL && !r->quiet)
         events->progress(events->context, m->partition, m->offset, end);
     team->tally.stopped = team->tally.stopped || stopped;
     bool goes_on = team->rc == CX_OK && !stopped;
@@ -176,7 +195,7 @@ static cx_rc read_all(cx_replay *r, int32_t partition, bool decides, int64_t end
         cx_replay_message m;
         CX_TRY(s->next(s->context, CX_REPLAY_RECORDS, &m, err));
         bool at_end = m.value.p == NULL;
-        bool stops = !at_end && n % PROGRESS_EVERY == 0 && !show_progress(r, &m, end);
+        bool stops = !at_end && n % PROGRESS_EVERY == 0 && !cx_replay_show(r, &m, end);
         bool saves = every > 0 && (at_end || stops || (n > 0 && n % every == 0));
         if (saves)
             CX_TRY(save(r, partition, last, decides, at_end, err));

@@ -16,7 +16,7 @@
 #define OPS_REPLAY_REPLAY_H
 
 #include "common/run/codec.h"
-#include "ops/replay/stages.h"
+#include "ops/replay/split.h"
 
 typedef enum cx_replay_topic {
     CX_REPLAY_CLASSIFIED, /* as cx_stages_name: what each stage wrote */
@@ -75,7 +75,8 @@ enum { CX_REPLAY_FIRST = -1 }; /* a `from`: the first message that is there */
 typedef struct cx_replay_source {
     void *context;
     int32_t partitions;
-    cx_codec *codec; /* knows Event, Classified, Decided and Dispatch, and all their writers */
+    const cx_splits *splits; /* how the partitions came about; NULL: the log was born with them */
+    cx_codec *codec;         /* knows Event, Classified, Decided and Dispatch, and all their writers */
     const cx_pack *(*pack)(void *context, const uint8_t hash[CX_PACK_HASH]);
     /* Calls visit for every message of credit.records, in the order of each partition. */
     cx_rc (*each_record)(void *context, cx_replay_visit visit, void *to, cx_err *err);

@@ -61,11 +61,22 @@ typedef struct cx_replay {
     cx_arena *record;                          /* of the event in work */
     cx_arena *arena;                           /* of what came of it */
     cx_ones made[CX_STAGES_TOPICS];
-    bool compares; /* the event in work is within what is wanted */
+    int32_t partition; /* in work */
+    int32_t count;     /* partitions that there were where it stands */
+    bool quiet;        /* what comes out is another partition's, or was told: nothing is compared */
+    bool compares;     /* the event in work is within what is wanted */
     cx_time tick;
 } cx_replay;
 
+/* inherit.c: before a record is decided: goes over to the number of partitions that there was by then. */
+CX_MUST_CHECK cx_rc cx_replay_cross(cx_replay *replay, cx_position at, cx_err *err);
+/* Gives a partition that was split off what it began with: what it came out of is decided up to there.
+ * *stopped: it was to end. Nothing where it was born with the log. */
+CX_MUST_CHECK cx_rc cx_replay_inherit(cx_replay *replay, int32_t partition, bool *stopped, cx_err *err);
+
 /* replay.c */
+/* Tells how far it has come. false: it is to end. */
+bool cx_replay_show(cx_replay *replay, const cx_replay_message *message, int64_t end);
 CX_MUST_CHECK cx_rc cx_replay_open(cx_replay *replay, cx_err *err);
 void cx_replay_close(cx_replay *replay);
 /* Decides the partition, where it is wanted; reads the derived events in it in any case. */

@@ -72,7 +72,7 @@ cx_stages *cx_stages_new(int32_t partitions, const cx_stages_events *events) {
     cx_stages *s = calloc(1, sizeof *s);
     if (s == NULL)
         return NULL;
-    s->partitions = partitions;
+    s->partitions = s->count = partitions;
     s->events = *events;
     s->arena = cx_arena_new(0);
     s->codec = cx_codec_new();
@@ -94,6 +94,11 @@ void cx_stages_reset(cx_stages *s) {
         }
     if (s->arena != NULL)
         cx_arena_reset(s->arena);
+}
+
+void cx_stages_count(cx_stages *s, int32_t partitions) {
+    CX_ASSERT(partitions > 0 && partitions <= s->partitions);
+    s->count = partitions;
 }
 
 void cx_stages_destroy(cx_stages **stages) {

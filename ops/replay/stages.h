@@ -62,6 +62,8 @@ typedef struct cx_stages_events {
 /* partitions: of every spine topic. NULL when out of memory. */
 cx_stages *cx_stages_new(int32_t partitions, const cx_stages_events *events);
 void cx_stages_destroy(cx_stages **stages);
+/* From here on there are that many, no more than there is room for: where partitions were split (split.h). */
+void cx_stages_count(cx_stages *stages, int32_t partitions);
 /* A new log: forgets rows, ticks and packs in force, of all partitions. */
 void cx_stages_reset(cx_stages *stages);
 

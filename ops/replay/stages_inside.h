@@ -32,7 +32,8 @@ typedef struct cx_stages_part {
 } cx_stages_part;
 
 struct cx_stages {
-    int32_t partitions;
+    int32_t partitions; /* that there is room for */
+    int32_t count;      /* that there are, as the stages are told */
     cx_stages_events events;
     cx_arena *arena; /* of one message of credit.records */
     cx_codec *codec;

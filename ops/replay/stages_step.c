@@ -90,7 +90,7 @@ static cx_rc decide(cx_stages *s, const struct input *in, cx_step *step, cx_err 
     int n = 0;
     step->event = in->value;
     step->origin = in->origin;
-    step->partitions = s->partitions;
+    step->partitions = s->count;
     step->policies = s->parts[in->stage][in->partition].policies;
     step->arena = s->arena;
     cx_rc rc = st->keys != NULL ? st->keys(step, keys, &n) : CX_OK;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "common/base/home.h"
 #include "common/run/state.h"
 #include "ops/replay/births.h"
 
@@ -22,6 +23,7 @@ typedef struct whatif {
     int64_t *ends;      /* by partition: what a late one's offset begins at */
     cx_whatif_side side;
     cx_time tick;
+    int32_t count;       /* partitions that there were where it stands */
     size_t placed, late; /* the next of `read` in the partition in work */
 } whatif;
 
@@ -128,9 +130,24 @@ static cx_rc feed_successor(whatif *w, cx_position at, cx_err *err) {
     return here ? feed_birth(w, &items[w->placed++], err) : CX_OK;
 }
 
+/* Where partitions were split, those that were split off get what is theirs: they come later. */
+static cx_rc cross(whatif *w, int32_t partition, int64_t offset, cx_err *err) {
+    const cx_split *next;
+    while ((next = cx_splits_next(w->source->splits, partition, w->count)) != NULL &&
+           offset >= next->cuts[partition]) {
+        for (int32_t to = partition + next->from; to < next->into; to += next->from)
+            CX_TRY(cx_split_hand_over(w->stages, partition, to, next, err));
+        CX_TRY(cx_split_keep_own(w->stages, partition, next, err));
+        w->count = next->into;
+        cx_stages_count(w->stages, w->count);
+    }
+    return CX_OK;
+}
+
 static cx_rc take_record(whatif *w, const cx_replay_message *m, bool *done, cx_err *err) {
     const cx_event *event;
     cx_position at = {m->partition, m->offset};
+    CX_TRY(cross(w, m->partition, m->offset, err));
     CX_TRY(decode(w, at, m->value, &event, err));
     if (event->body_kind == CX_EVENT_BODY_TICK &&
         (w->tick == CX_NO_TIME || event->body.tick->time > w->tick)) {
@@ -159,7 +176,11 @@ static void find_first(whatif *w, int32_t partition) {
 static cx_rc pass_partition(whatif *w, int32_t partition, cx_err *err) {
     bool done = false;
     int64_t low, end;
-    w->tick = CX_NO_TIME;
+    w->tick = cx_stages_tick(w->stages, CX_STAGES_CLASSIFIER, partition);
+    w->count = cx_splits_at(w->source->splits, partition, -1, w->source->partitions);
+    cx_stages_count(w->stages, w->count);
+    if (w->tick == CX_NO_TIME && cx_splits_birth(w->source->splits, partition) != NULL)
+        return CX_OK; /* what it was split off from had come to its end before */
     find_first(w, partition);
     CX_TRY(w->source->begin(w->source->context, partition, NULL, err));
     w->source->range(w->source->context, CX_REPLAY_RECORDS, &low, &end);
@@ -175,7 +196,8 @@ static cx_rc pass_partition(whatif *w, int32_t partition, cx_err *err) {
             w->events->progress(w->events->context, partition, m.offset, end);
         CX_TRY(take_record(w, &m, &done, err));
     }
-    return feed_late(w, partition, CX_NO_TIME, err);
+    CX_TRY(feed_late(w, partition, CX_NO_TIME, err));
+    return done ? CX_OK : cross(w, partition, INT64_MAX, err);
 }
 
 static cx_rc pass(whatif *w, cx_whatif_side side, cx_err *err) {
@@ -193,6 +215,8 @@ static cx_rc pass(whatif *w, cx_whatif_side side, cx_err *err) {
 static int32_t partition_of(const whatif *w, const cx_birth *birth) {
     int32_t partition = birth->cause.partition;
     cx_view where = cx_state_get(w->subjects, birth->key);
+    if (w->source->splits != NULL && w->source->splits->n > 0)
+        return cx_home(birth->key, w->source->partitions);
     if (where.p != NULL)
         (void)memcpy(&partition, where.p, sizeof partition);
     return partition;

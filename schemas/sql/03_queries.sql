@@ -32,8 +32,8 @@ RETURNS TABLE (kind text, id text, version integer, code text, state text, direc
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH one AS MATERIALIZED (SELECT history.pseudonyms(of_subject, known) AS subjects),
     e AS (
-        SELECT x.*, row_number() OVER (PARTITION BY x.entry ORDER BY x.generation, x.known_at, x.arrived, x.origin_offset,
-            x.origin_index, x.number) AS place
+        SELECT x.*, row_number() OVER (PARTITION BY x.entry ORDER BY x.generation, x.known_at, x.arrived, x.origin_partition,
+            x.origin_offset, x.origin_index, x.number) AS place
         FROM (SELECT y.*, bool_or(y.cause = 'LINKED' AND y.from_state = 'NONE') OVER (PARTITION BY y.entry, y.subject) AS arrived
               FROM history.entries y, one WHERE y.subject = ANY (one.subjects) AND y.known_at <= known) AS x
         WHERE NOT (x.cause = 'LINKED' AND x.state = 'REMOVED')),
@@ -41,7 +41,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     e_then AS (SELECT DISTINCT ON (e.entry) e.* FROM e WHERE e.effective <= valid_at ORDER BY e.entry, e.place DESC),
     r AS (
         SELECT x.*, row_number() OVER (PARTITION BY x.department, x.event_id ORDER BY x.generation, x.known_at, x.arrived,
-            x.origin_offset, x.origin_index, x.number) AS place
+            x.origin_partition, x.origin_offset, x.origin_index, x.number) AS place
         FROM (SELECT y.*, bool_or(y.cause = 'LINKED' AND y.from_state = 'NONE')
                   OVER (PARTITION BY y.department, y.event_id, y.subject) AS arrived
               FROM history.records y, one WHERE y.subject = ANY (one.subjects) AND y.known_at <= known) AS x
@@ -128,7 +128,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         'until', n.until, 'review_on', n.review_on, 'respond_by', n.respond_by, 'pack', encode(n.pack, 'hex'),
         'answers', (SELECT jsonb_agg(jsonb_build_object('event_id', e.event_id, 'outcome', e.body ->> 'outcome',
                 'on', e.body ->> 'on', 'known_at', e.known_at, 'verdict', e.verdict)
-                ORDER BY e.known_at, e.origin_offset)
+                ORDER BY e.known_at, e.origin_partition, e.origin_offset)
             FROM history.events e
             WHERE e.subject = ANY (history.pseudonyms(n.subject)) AND e.kind = 'MeasureFeedback' AND n.measure_id <> ''
               AND e.department = n.department AND e.body ->> 'measure' = n.measure_id)))
@@ -153,24 +153,24 @@ BEGIN
     all_of := history.pseudonyms(first.subject);
     SELECT * INTO last FROM history.entries e WHERE e.subject = ANY (all_of) AND e.generation = of_generation
         AND e.entry = of_entry AND NOT (e.cause = 'LINKED' AND e.state = 'REMOVED')
-        ORDER BY e.known_at DESC, e.subject <> first.subject DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC LIMIT 1;
+        ORDER BY e.known_at DESC, e.subject <> first.subject DESC, e.origin_partition DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC LIMIT 1;
     RETURN jsonb_build_object('id', of_entry, 'kind', 'entry', 'subject', encode(last.subject, 'hex'),
         'subjects', (SELECT jsonb_agg(encode(s, 'hex')) FROM unnest(all_of) s),
         'state', last.state, 'list', last.list, 'department', last.department, 'grade', last.grade,
         'starts_on', last.starts_on, 'until', last.until, 'review_on', last.review_on,
         'organisation_entry', nullif(last.organisation_entry, ''),
-        'records', coalesce((SELECT jsonb_agg(history.record_json(r) ORDER BY r.known_at, r.origin_offset, r.number)
+        'records', coalesce((SELECT jsonb_agg(history.record_json(r) ORDER BY r.known_at, r.origin_partition, r.origin_offset, r.number)
             FROM history.records r WHERE r.subject = ANY (all_of) AND r.generation = of_generation
               AND r.department = last.department AND r.event_id = ANY (last.rests_on)), '[]'),
-        'events', coalesce((SELECT jsonb_agg(history.event_json(v) ORDER BY v.known_at, v.origin_offset, v.origin_index)
+        'events', coalesce((SELECT jsonb_agg(history.event_json(v) ORDER BY v.known_at, v.origin_partition, v.origin_offset, v.origin_index)
             FROM history.events v WHERE v.subject = ANY (all_of) AND v.generation = of_generation
               AND (v.department = last.department AND v.event_id = ANY (last.rests_on || last.notice || last.decision)
                 OR (v.origin_partition, v.origin_offset, v.origin_index) IN
                     (SELECT e.origin_partition, e.origin_offset, e.origin_index FROM history.entries e
                      WHERE e.subject = ANY (all_of) AND e.generation = of_generation AND e.entry = of_entry))), '[]'),
-        'transitions', (SELECT jsonb_agg(history.entry_json(e) ORDER BY e.known_at, e.subject <> first.subject, e.origin_offset, e.origin_index, e.number)
+        'transitions', (SELECT jsonb_agg(history.entry_json(e) ORDER BY e.known_at, e.subject <> first.subject, e.origin_partition, e.origin_offset, e.origin_index, e.number)
             FROM history.entries e WHERE e.subject = ANY (all_of) AND e.generation = of_generation AND e.entry = of_entry),
-        'told', coalesce((SELECT jsonb_agg(history.notice_json(n) ORDER BY n.known_at, n.origin_offset, n.notice)
+        'told', coalesce((SELECT jsonb_agg(history.notice_json(n) ORDER BY n.known_at, n.origin_partition, n.origin_offset, n.notice)
             FROM history.notices n WHERE n.subject = ANY (all_of) AND n.generation = of_generation
               AND n.entry = of_entry), '[]'));
 END $$;
@@ -192,7 +192,7 @@ BEGIN
     all_of := history.pseudonyms(one.subject);
     RETURN jsonb_build_object('id', of_id, 'kind', CASE left(of_id, 1) WHEN 'm' THEN 'measure' ELSE 'notice' END,
         'subject', encode(one.subject, 'hex'), 'subjects', (SELECT jsonb_agg(encode(s, 'hex')) FROM unnest(all_of) s),
-        'told', (SELECT jsonb_agg(history.notice_json(n) ORDER BY n.known_at, n.origin_offset, n.notice)
+        'told', (SELECT jsonb_agg(history.notice_json(n) ORDER BY n.known_at, n.origin_partition, n.origin_offset, n.notice)
             FROM history.notices n WHERE n.subject = ANY (all_of) AND n.generation = of_generation
               AND (n.notice = of_id OR one.measure_id <> '' AND n.measure_id = one.measure_id)),
         'entry', CASE WHEN one.entry <> '' THEN history.explain_entry(of_generation, one.entry) END);

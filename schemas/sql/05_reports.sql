@@ -73,10 +73,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH told AS (
         SELECT DISTINCT ON (n.generation, n.measure_id, n.department) n.* FROM history.notices n
         WHERE n.measure_id <> '' AND n.kind <> 'TELL'
-        ORDER BY n.generation, n.measure_id, n.department, n.known_at DESC, n.origin_offset DESC, n.origin_index DESC
+        ORDER BY n.generation, n.measure_id, n.department, n.known_at DESC, n.origin_partition DESC, n.origin_offset DESC, n.origin_index DESC
     ), stands AS (
         SELECT DISTINCT ON (e.generation, e.entry) e.generation, e.entry, e.state, e.known_at FROM history.entries e
-        ORDER BY e.generation, e.entry, e.known_at DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC
+        ORDER BY e.generation, e.entry, e.known_at DESC, e.origin_partition DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC
     )
     SELECT 'a measure without a live entry', t.department, t.measure_id, s.known_at FROM told t
     JOIN stands s USING (generation, entry)

@@ -21,7 +21,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     newest AS (
         SELECT DISTINCT ON (r.generation, r.department, r.event_id) r AS record, r.known_at FROM history.records r, one
         WHERE r.subject = ANY (one.subjects) AND NOT (r.cause = 'LINKED' AND r.state = 'REMOVED') -- it went to another of them
-        ORDER BY r.generation, r.department, r.event_id, r.known_at DESC, r.origin_offset DESC, r.origin_index DESC, r.number DESC)
+        ORDER BY r.generation, r.department, r.event_id, r.known_at DESC, r.origin_partition DESC, r.origin_offset DESC, r.origin_index DESC, r.number DESC)
     SELECT json_build_object(
         'explained', coalesce((SELECT json_agg(history.own_entry(m.generation, m.entry) ORDER BY m.since, m.entry) FROM mine m), '[]'),
         'all_records', coalesce((SELECT json_agg(history.record_json(n.record) ORDER BY n.known_at) FROM newest n), '[]'),

@@ -4,11 +4,11 @@
 -- Entries and records as they stand, by their newest version. What went to another identifier of its subject is told there.
 CREATE OR REPLACE VIEW history.newest_entries AS
     SELECT DISTINCT ON (e.generation, e.entry) e.* FROM history.entries e WHERE NOT (e.cause = 'LINKED' AND e.state = 'REMOVED')
-    ORDER BY e.generation, e.entry, e.known_at DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC;
+    ORDER BY e.generation, e.entry, e.known_at DESC, e.origin_partition DESC, e.origin_offset DESC, e.origin_index DESC, e.number DESC;
 CREATE OR REPLACE VIEW history.newest_records AS
     SELECT DISTINCT ON (r.generation, r.department, r.event_id) r.* FROM history.records r
     WHERE NOT (r.cause = 'LINKED' AND r.state = 'REMOVED')
-    ORDER BY r.generation, r.department, r.event_id, r.known_at DESC, r.origin_offset DESC, r.origin_index DESC, r.number DESC;
+    ORDER BY r.generation, r.department, r.event_id, r.known_at DESC, r.origin_partition DESC, r.origin_offset DESC, r.origin_index DESC, r.number DESC;
 
 -- Objections and complaints that nobody has ruled on in time: by the department that has to. A missed deadline resumes nothing
 -- and ends nothing; it is shown here until there is a ruling.

@@ -150,7 +150,8 @@ static cx_rc print_field(cx_lane *lane, const cx_field *field, const cx_status *
 
 static cx_rc take_status(cx_cache *c, cx_lane *lane, const cx_status *s, cx_err *err) {
     cx_cached_row *r = &lane->rows[lane->n];
-    *r = (cx_cached_row){.origin_offset = s->origin.offset, .until = s->has_until ? s->until : CX_NO_DATE};
+    int64_t order = cx_cached_order(lane->mark.partition, s->origin.partition, s->origin.offset);
+    *r = (cx_cached_row){.origin_offset = order, .until = s->has_until ? s->until : CX_NO_DATE};
     (void)memcpy(r->subject, s->subject, sizeof r->subject);
     r->has_linked_to = s->linked_to != NULL;
     if (r->has_linked_to)
@@ -175,11 +176,13 @@ static cx_rc take_cache(cx_sink_run *run, const cx_message *m, bool *full, cx_er
     const void *value = NULL;
     if (lane == NULL || m->offset < lane->mark.next)
         return cx_fail(err, CX_BUS, "a message from a place that was not asked for");
-    CX_TRY(cx_sink_decode(run, &cx_status_type, m, &value, err));
-    if (m->key.n == TICK_KEY)
-        take_tick(run, lane, value);
-    else
-        CX_TRY(take_status(c, lane, value, err));
+    if (m->value.p != NULL) { /* else its row went to a partition that was split off, where it is read */
+        CX_TRY(cx_sink_decode(run, &cx_status_type, m, &value, err));
+        if (m->key.n == TICK_KEY)
+            take_tick(run, lane, value);
+        else
+            CX_TRY(take_status(c, lane, value, err));
+    }
     lane->mark.next = m->offset + 1;
     lane->touched = true;
     *full = false;

@@ -40,6 +40,8 @@ cx_registrar_row cx_registrar_row_of(cx_view key);
 /* When a walk must reach the row; CX_NO_TIME: never. row: the decoded struct of its kind. */
 cx_time cx_registrar_due(cx_view key, const void *row);
 
+/* Key of a breaker's row in that partition, in the arena; {NULL, 0} when out of memory. */
+cx_view cx_breaker_key(cx_arena *arena, int32_t partition, cx_view department);
 /* Keys of the rows that decide needs, built in the step's arena. */
 CX_MUST_CHECK cx_rc cx_registrar_keys(const cx_step *step, cx_view keys[CX_STEP_KEYS], int *n);
 /* CX_OK, or OUT_OF_MEMORY: a refusal is a verdict in the Decided. */

@@ -153,8 +153,6 @@ CX_MUST_CHECK cx_rc cx_bind_persons(cx_work *w, const cx_list_entry *entry, bool
 CX_MUST_CHECK cx_rc cx_release_persons(cx_work *w, const cx_kept_record *before, const cx_kept_record *after);
 /* Counts a listing of the department; HELD_BY_BREAKER where that trips, or it had tripped. */
 CX_MUST_CHECK cx_rc cx_breaker_admit(cx_work *w);
-/* Key of a breaker's row; {NULL, 0} when out of memory. */
-cx_view cx_breaker_key(cx_arena *arena, int32_t partition, cx_view department);
 /* Whose breaker a listing or a release is about: its department's, or a held activation's. */
 cx_view cx_breaker_of(const cx_event *event);
 /* What stands for a department in the breaker of an activation: "a.<jurisdiction>.<half the pack's hash>",

@@ -47,7 +47,13 @@ class View:
         self.verdicts = {x.origin: x.verdict for x in self.decided if x.index == 0}
         self.status = collections.OrderedDict()  # key -> its last message
         for m in d.topics["credit.status"]:
-            self.status[m.key] = m
+            if m.value is not None:  # else it went to a partition that was split off
+                self.status[m.key] = m
+        first = {}  # partition -> its first tick
+        for r in self.records:
+            if r.kind == "Tick":
+                first.setdefault(r.place[0], r.stamp)
+        self.born = sum(stamp == min(first.values()) for stamp in first.values())  # partitions before any was split
 
     def values(self, topic, name):
         """(message, its value) of a topic."""

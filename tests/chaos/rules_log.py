@@ -45,17 +45,28 @@ def order_of_arrival(view):
 
 def pseudonyms(view):
     """One subject has one pseudonym and one place, and it is nobody else's."""
-    of_subject, of_pseudonym = {}, {}
+    of_subject, of_pseudonym, at = {}, {}, {}
     for r in view.records:
         if r.header is None:
             continue
         fate = view.model[r.header.department].fates.get((r.header.partition, r.header.offset))
         if fate is None:
             continue
-        mine = r.subject, r.place[0]
+        mine = r.subject, r.place[0] % view.born
         if of_subject.setdefault(fate.said.subject, mine) != mine or \
                 of_pseudonym.setdefault(r.subject, fate.said.subject) != fate.said.subject or r.key != r.subject:
             yield f"{r.place}: {r.subject.hex()} is not subject {fate.said.subject}'s alone"
+        yield from moved_on(r, at)
+
+
+def moved_on(r, at):
+    """Its place is another partition only where its own was split: then all that comes later, and nothing comes before it."""
+    before = at.setdefault(r.subject, r)
+    at[r.subject] = r
+    order = {n: (x.header.partition, x.header.offset) for n, x in (("before", before), ("now", r))}
+    back = before.header.department == r.header.department and order["now"] < order["before"]
+    if r.place[0] != before.place[0] and (r.stamp < before.stamp or back):
+        yield f"{r.place}: {r.subject.hex()} came here from {before.place} out of order"
 
 
 def by_partition(items):
@@ -112,7 +123,8 @@ def time_goes_on(view):
         if r.kind == "Tick":
             ticks[r.place[0]].append(r.stamp)
     for partition, found in ticks.items():
-        if found != sorted(set(found)) or found != ticks[0]:
+        others = ticks[0] if partition < view.born else ticks[0][-len(found):]
+        if found != sorted(set(found)) or found != others:
             yield f"partition {partition}: its ticks are not the others', or go backwards"
     now = collections.defaultdict(int)
     for c in view.classified:

@@ -14,16 +14,23 @@ DATES = {"from", "until", "review_on"}
 
 def status_in_order(view):
     """A subject's status follows the log: each row's origin is an event of its own partition, later than the row's before."""
-    last = {}
+    last, left = {}, {}
     for m in view.dumps.topics["credit.status"]:
         if len(m.key) == TICK_KEY:
             continue
+        if m.value is None:
+            left[m.key] = m.partition
+            continue
         origin = view.dumps.once(spine_dump.status_origin(), m)
+        if left.get(m.key) == origin[0] != m.partition and origin == last.get(m.key):
+            del left[m.key]  # as it stood in the partition out of which this one was split
+            continue
         if origin[0] != m.partition or origin not in view.by_place:
             yield f"{m.key.hex()}: a status from {origin} in partition {m.partition}"
         if origin <= last.get(m.key, (-1, -1)):
             yield f"{m.key.hex()}: {origin} behind {last[m.key]}"
         last[m.key] = origin
+    yield from (f"{key.hex()}: its row left partition {partition} and came nowhere" for key, partition in left.items())
 
 
 def status_is_the_model(view):
@@ -74,7 +81,8 @@ def redis_is_status(view):
                 yield f"partition {m.partition}: Redis is at {asof}, the log at {m.offset}, {value['tick']}"
             continue
         row = rows.pop(key.hex(), None)
-        wanted = {"version": f"1.{value['origin']['offset']}", "partition": str(m.partition),
+        own = value["origin"]["partition"] == m.partition
+        wanted = {"version": f"1.{value['origin']['offset'] if own else 0}", "partition": str(m.partition),
                   "until": day(value["until"]) or "", "entries": plain(value["entries"]), "records": plain(value["records"])}
         got = None if row is None else {**row, "entries": json.loads(row["entries"]), "records": json.loads(row["records"])}
         if got != wanted:

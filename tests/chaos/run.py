@@ -23,6 +23,7 @@ import settle  # noqa: E402
 
 PACK = servers.ROOT / "deploy" / "policies" / "shijiazhuang" / "2026-01"
 PARTITIONS = 8
+FIRST = ("intake", "clock")
 LATEST = ("credit.state", "credit.measures", "credit.points", "credit.identities")
 
 
@@ -39,6 +40,7 @@ class Run:
         self.say("the servers are up")
         self.book, self.clients, self.fleet = Book(self.words), None, None
         self.fleets = []  # all that must not outlive us
+        self.partitions, self.settings = PARTITIONS, {}
         try:
             self.prepare(slots, builds, settings)
         except BaseException:
@@ -46,8 +48,9 @@ class Run:
             raise
 
     def prepare(self, slots, builds, settings):
-        services.write_config(self.servers, clock__kind="virtual", clock__start=stories.START, pack__dir=PACK,
-                              topics__partitions=PARTITIONS, batch__max__events=500, shutdown__ms=60000, **settings)
+        self.settings = {"clock__kind": "virtual", "clock__start": stories.START, "pack__dir": PACK,
+                         "topics__partitions": PARTITIONS, "batch__max__events": 500, "shutdown__ms": 60000, **settings}
+        services.write_config(self.servers, **self.settings)
         services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
         self.say("topics, schema, departments")
         self.fleet = fleet.Fleet(self.servers, slots, builds=builds)
@@ -62,6 +65,23 @@ class Run:
         self.say("each slot has its share")
         services.shell(self.servers, 'cx_pipeline_policy "$1"', PACK)
         self.settle("the pack is in force")
+
+    def halt(self):
+        """Every service down, and nothing on its way: intake and clock first, so that no tick stands half way."""
+        slots = [slot for name in FIRST for slot in self.fleet.slots[name]]
+        for slot in slots:
+            slot.wanted = False
+            slot.life.process.terminate()
+        for slot in slots:
+            wait_until(lambda s=slot: s.life.ended() is not None, 90, f"{slot.name} gone")
+        self.settle("nothing is on its way", [name for name in self.fleet.order if name not in FIRST])
+        self.fleet.stop()
+
+    def begin_again(self):
+        """After halt()."""
+        self.fleet.stopping.clear()
+        self.fleet.start()
+        self.all_share()
 
     def all_share(self):
         """Every slot of each service has partitions: two slots of a service share its group."""
@@ -78,7 +98,7 @@ class Run:
 
     def watch(self, name):
         inbound = [f"credit.in.{d}" for d in stories.DEPARTMENTS]
-        return faults.Watch(self.servers, self.fleet, self.book, name, PARTITIONS, inbound)
+        return faults.Watch(self.servers, self.fleet, self.book, name, self.partitions, inbound)
 
     def ends_by_word(self):
         """What the processes died of that ended by themselves: the codes in their last words."""

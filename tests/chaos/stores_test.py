@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import case  # noqa: E402
 import check  # noqa: E402
+import doubling  # noqa: E402
 import run  # noqa: E402
 import stories  # noqa: E402
 from clients import Clients  # noqa: E402
@@ -59,15 +60,13 @@ class Stores(unittest.TestCase):
         """Everything through, every service down, everything compared; then up again."""
         self.sent()
         self.r.settle(f"{name}: all is through")
-        self.fleet.stop()
+        self.r.halt()
         self.r.dump(name)
         found = check.findings(case.Dumps(self.folder, name, SUBJECTS))
         self.assertEqual({rule: told[:3] for rule, told in found.items()}, {})
         shutil.rmtree(self.folder / name)
         self.r.say(f"{name}: the checker finds nothing")
-        self.fleet.stopping.clear()
-        self.fleet.start()
-        self.r.all_share()
+        self.r.begin_again()
 
     def redis_keys(self):
         with self.servers.redis() as client:
@@ -166,6 +165,18 @@ class Stores(unittest.TestCase):
         self.r.say(f"{REBALANCES} members came and went in {time.monotonic() - began:.0f} s, {seen} assignments")
         self.assertGreater(seen, REBALANCES)
         self.compare("rebalances")
+
+    def test_6_the_partitions_are_doubled(self):
+        """By the documented way, with events on their way and the command killed once; the log decided again agrees."""
+        self.begun()
+        self.send()
+        doubling.double(self.r, 2 * run.PARTITIONS)
+        self.r.begin_again()
+        self.send()
+        self.sent()
+        self.r.settle("what came behind the split is through")
+        self.assertEqual(services.chengxin(self.servers, "verify").returncode, 0)
+        self.compare("doubled")
 
     def rebalances(self):
         """Assignments that the slots which stay have seen."""

@@ -76,6 +76,25 @@ class CacheTest(unittest.TestCase):
         self.assertEqual((b"1.17", b"2027-01-05"), (row[b"version"], row[b"until"]))
         self.assertEqual(-1, self.admin.ttl(self.key(7)), "a virtual log's keys do not expire")
 
+    def test_a_partition_is_split(self):
+        """A row that moved keeps its origin, of the old partition; what comes behind it there counts, whatever its offset, and
+        the old partition's rows, read again, do not come back."""
+        self.service.start()
+        moved = {**status(1, 500), "origin": {"partition": 1, "offset": 500}}
+        self.log.send("credit.status", "Status", moved, 1, subject_of(1))
+        self.log.send("credit.status", "Status", moved, 3, subject_of(1))
+        self.log.send("credit.status", None, None, 1, subject_of(1))
+        self.ticks(START)
+        row = self.reader.hgetall(self.key(1))
+        self.assertEqual((b"1.0", b"3"), (row[b"version"], row[b"partition"]))
+        now = {**status(1, 7, listed=False), "origin": {"partition": 3, "offset": 7}}
+        self.log.send("credit.status", "Status", now, 3, subject_of(1))
+        self.log.send("credit.status", "Status", status(1, 900), 1, subject_of(1))
+        self.log.send("credit.status", "Status", moved, 3, subject_of(1))
+        self.ticks(START + DAYS)
+        row = self.reader.hgetall(self.key(1))
+        self.assertEqual((b"1.7", b"3", b"[]"), (row[b"version"], row[b"partition"], row[b"entries"]))
+
     def test_nothing_past_its_end(self):
         self.service.start()
         self.send(1, 10)

@@ -142,8 +142,8 @@ class Log:
         def delivered(error, _):
             if error is not None:
                 self.failed.append(error)
-        self.producer.produce(topic, encode(schema, value), key=key, partition=partition, on_delivery=delivered,
-                              timestamp=int(timestamp.timestamp() * 1000))
+        self.producer.produce(topic, None if schema is None else encode(schema, value), key=key, partition=partition,
+                              on_delivery=delivered, timestamp=int(timestamp.timestamp() * 1000))
         self.producer.poll(0)
 
     def flush(self):
