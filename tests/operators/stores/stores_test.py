@@ -21,6 +21,7 @@ from cxtest import servers, services, topics
 sys.path.insert(0, str(servers.ROOT / "tests" / "integration" / "spine"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from cut_log import CutLog  # noqa: E402
 from department import lines  # noqa: E402
 from pipeline import Pipeline, settle  # noqa: E402
 
@@ -34,12 +35,16 @@ def blake(*parts):
     return hashlib.blake2b(b"".join(parts), digest_size=32).digest()
 
 
-def feed(p):
-    """The first days of the sample, of some departments."""
+def feed(p, after, until):
+    """Some days of the sample, of some departments; and something that is no event."""
+    day = ""
     with open(SAMPLE / "manifest.csv", encoding="utf-8", newline="") as manifest:
         for row in csv.DictReader(manifest):
-            if row["kind"] == "clock" and row["value"] > LAST_DAY:
+            day = row["value"] if row["kind"] == "clock" else day
+            if day > until:
                 break
+            if day <= after:
+                continue
             if row["kind"] == "clock":
                 services.chengxin(p.servers, "clock", "--to", row["value"])
                 p.settle()
@@ -48,12 +53,12 @@ def feed(p):
                 assert settle.settle(p.log, ["intake"], 60) is None
     p.department("market").send_bytes(b"no event")  # a dead letter
     p.settle()
-    services.chengxin(p.servers, "clock", "--to", "2026-03-06T09:00:00+08:00")
+    services.chengxin(p.servers, "clock", "--to", f"{until}T09:00:00+08:00")
     p.settle()
 
 
-class Stores(unittest.TestCase):
-    maxDiff = None
+class Stores(CutLog, unittest.TestCase):
+    maxDiff, feed = None, staticmethod(feed)
 
     @classmethod
     def setUpClass(cls):
@@ -61,7 +66,7 @@ class Stores(unittest.TestCase):
         cls.p = Pipeline(start=expected["start"])
         cls.addClassCleanup(cls.p.stop)
         cls.p.start()
-        feed(cls.p)
+        feed(cls.p, "", LAST_DAY)
         subject = cls.p.sql("SELECT encode(subject, 'hex') FROM history.entries LIMIT 1")[0][0]
         cls.ask = ("status", subject, "--purpose", "AUDIT")
         services.chengxin(cls.p.servers, *cls.ask)
