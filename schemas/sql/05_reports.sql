@@ -12,17 +12,18 @@ CREATE OR REPLACE VIEW history.sent AS
     SELECT * FROM history.events
     WHERE origin_index = 0 AND cause_partition IS NULL AND department IS NOT NULL AND kind <> 'Queried';
 
--- The register of connected sources: what each department sent, what came of it, and since when it has been silent.
+-- The register of connected sources: what each department sent, what came of it, and since when it has been silent: by ticks,
+-- which on a virtual log are not the days of the machine. (What intake refused bears the machine's time; it is not later than now.)
 CREATE OR REPLACE FUNCTION history.report_sources() RETURNS TABLE (department text, events bigint, accepted bigint,
     doubled bigint, refused bigint, mostly text, last_arrival timestamptz, silent_days integer)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH home AS (
         SELECT d.department, d.inbound_partition, d.inbound_offset, d.reason, d.stage, d.known_at FROM history.dead_letters d
     ), seen AS (
-        SELECT s.department, s.verdict, s.received_at AS at, h.reason FROM history.sent s
+        SELECT s.department, s.verdict, s.known_at AS at, h.reason FROM history.sent s
         LEFT JOIN home h USING (department, inbound_partition, inbound_offset)
         UNION ALL
-        SELECT h.department, NULL, h.known_at, h.reason FROM home h WHERE h.stage = 'intake'
+        SELECT h.department, NULL, least(h.known_at, history.last_tick()), h.reason FROM home h WHERE h.stage = 'intake'
     )
     SELECT s.department, count(*), count(*) FILTER (WHERE s.verdict = 'OK' AND s.reason IS NULL),
         count(*) FILTER (WHERE s.verdict = 'DUPLICATE'), count(s.reason), mode() WITHIN GROUP (ORDER BY s.reason), max(s.at),

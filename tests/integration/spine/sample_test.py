@@ -176,6 +176,18 @@ class Sample(unittest.TestCase):
             reasons = collections.Counter(home[name].values())
             self.assertEqual(reasons.get(row["mostly"]), max(reasons.values(), default=None))
 
+    def test_report_of_sources_says_since_when_it_is_silent(self):
+        """By the log's own days, not the machine's."""
+        last, now = {}, max(m.timestamp for m in topics.dump(self.p.servers.bootstrap, "credit.decided"))
+        for d in self.final:
+            header = d["classified"]["event"]["header"]
+            if d["index"] == 0 and header is not None and d["classified"]["event"]["cause"] is None:
+                last[header["department"]] = max(d["effective"].timestamp(), last.get(header["department"], 0))
+        silent = {r["department"]: r["silent_days"] for r in self.report("sources")}
+        quiet = {name for name in last if not any(r["stage"] == "intake" for r in self.p.department(name).rejections())}
+        self.assertEqual({name: silent[name] for name in quiet}, {name: int(now / 1000 - last[name]) // 86400 for name in quiet})
+        self.assertTrue(any(silent[name] > 30 for name in quiet), silent)
+
     def test_report_of_completeness(self):
         records, whole = collections.Counter(), collections.Counter()
         for header, event, verdict in self.own():
