@@ -1,5 +1,7 @@
 # A private Redis: configured, started and stopped. Sourced by servers.sh, whose variables it uses: CX_VAR,
 # CX_REDIS_PORT. Nobody enters without a password; each user has what its service needs (deploy/redis/users.acl.in).
+# The user `default` is off: nobody can be it. It has all rights all the same, for Redis 7.0 reads its own append-only
+# file with them: without, it skips what stands there in transactions, as every call of a function does.
 
 CX_REDIS_USERS="admin cache query"
 

@@ -205,6 +205,26 @@ class CacheTest(unittest.TestCase):
         self.admin.hset("cx:asof:1", "generation", 2)
         self.assertIsNone(self.read(1))
 
+    def test_redis_that_was_restarted_holds_what_it_had(self):
+        """By its own file, without anybody's help; and nobody enters without a password."""
+        self.service.start()
+        for n in range(100):
+            self.send(n, 10 + n)
+        self.ticks(START)
+        self.service.stop()
+        before = [self.read(n) for n in range(100)]
+        self.servers.stop("redis")
+        self.servers.start("redis")
+        self.assertEqual(before, [self.read(n) for n in range(100)])
+        stranger = redis_client.Redis(unix_socket_path=self.servers.redis_socket)
+        for command in ("PING", "KEYS *", f"HGETALL {self.key(1)}"):
+            with self.assertRaises(redis_client.exceptions.AuthenticationError, msg=command):
+                stranger.execute_command(*command.split())
+        for password in ("", "default"):
+            with self.assertRaises((redis_client.exceptions.AuthenticationError, redis_client.exceptions.ResponseError)):
+                stranger.execute_command("AUTH", "default", password)
+        stranger.close()
+
     def test_redis_comes_back_empty(self):
         self.service.start()
         for n in range(500):
