@@ -235,6 +235,8 @@
     X(STILL_RUNNING, USAGE, "a service is still running", "stop every service and run it again", "")         \
     X(NOT_DRAINED, USAGE, "a stage has not read all that there is",                                          \
       "start the services and wait: the runbook tells the order", "")                                        \
-    X(NOT_FOUND, USAGE, "there is nothing of that name", "", "")
+    X(NOT_FOUND, USAGE, "there is nothing of that name", "", "")                                             \
+    X(DRILL_FAILED, USAGE, "a leak would not have been found or ended", "see the runbook, leak",             \
+      "SJZ六(四), CD五1")
 
 #endif

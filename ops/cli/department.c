@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "common/vault/keys.h"
+#include "ops/cli/acts.h"
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
+#include "ops/cli/options.h"
 #include "ops/cli/print.h"
 #include "ops/cli/topics.h"
 
@@ -18,12 +20,17 @@ enum { NAME_MAX_LENGTH = 64, PATH_ROOM = 4096, SUFFIX = 4 };
 static const char help[] =
     "usage: chengxin department add NAME...\n"
     "       chengxin department list [--json]\n"
+    "       chengxin department rotate NAME --who NUMBER --why TEXT\n"
     "\n"
     "  add    makes credit.in., credit.rejected., credit.notices. and credit.redrive.NAME, and the "
     "department's key pair:\n"
     "         NAME.pub stays in vault.dir/departments (the courier seals to it), NAME.sec goes to "
     "vault.dir/handover and is\n"
     "         the department's own: hand it over and remove it here. Again: changes nothing\n"
+    "  rotate makes the department a new key pair, where its secret half was lost or leaked: what is sealed "
+    "from "
+    "the\n"
+    "         courier's next start on opens with the new one alone. Kept in credit.operations\n"
     "  list   the departments that have topics, and their keys' fingerprints\n";
 
 struct job {
@@ -34,6 +41,8 @@ struct job {
     char handover[PATH_ROOM];
     bool json;
     size_t listed;
+    const char *rotated; /* NULL: another verb */
+    cx_actor actor;      /* of rotate */
 };
 
 /* Lower-case letters, digits and hyphens, as in departments.csv. */
@@ -89,6 +98,56 @@ static cx_rc add(struct job *job, int argc, char **argv, cx_err *err) {
     return CX_OK;
 }
 
+/* --- rotate ----------------------------------------------------------------------------------------------
+ */
+
+static cx_rc send_rotated(void *context, cx_producer *producer, cx_err *err) {
+    char key[NAME_MAX_LENGTH + 8];
+    const struct job *job = context;
+    int n = snprintf(key, sizeof key, "key:%s", job->rotated);
+    return cx_act_send(producer, &job->actor,
+                       (cx_act){.kind = CX_ACT_KIND_KEY_ROTATE,
+                                .department = cx_view_of(job->rotated),
+                                .partition = -1,
+                                .offset = -1,
+                                .letter_partition = -1,
+                                .letter_offset = -1},
+                       (cx_view){key, (size_t)n}, err);
+}
+
+/* The old public half goes first: stopped in between, `add` or another `rotate` makes the pair whole. */
+static cx_rc rotate(struct job *job, cx_err *err) {
+    char public_path[PATH_ROOM + NAME_MAX_LENGTH + 8], secret_path[PATH_ROOM + NAME_MAX_LENGTH + 8];
+    bool made = false;
+    (void)snprintf(public_path, sizeof public_path, "%s/%s.pub", job->departments, job->rotated);
+    (void)snprintf(secret_path, sizeof secret_path, "%s/%s.sec", job->handover, job->rotated);
+    if (access(public_path, F_OK) != 0)
+        return cx_fail(err, CX_NOT_FOUND, "%s has no key: chengxin department add makes one", job->rotated);
+    CX_TRY(cx_act_commit(job->config, "credit.cli.department", send_rotated, job, err));
+    CX_TRY(make_folder(job->handover, 0700, err));
+    if ((unlink(public_path) != 0 && errno != ENOENT) || (unlink(secret_path) != 0 && errno != ENOENT))
+        return cx_fail(err, CX_FILE, "%s: %s", public_path, strerror(errno));
+    CX_TRY(make_pair(job, job->rotated, &made, err));
+    (void)printf("%s: a new pair; hand %s over and remove it here, and start the courier again\n",
+                 job->rotated, secret_path);
+    return CX_OK;
+}
+
+static cx_rc read_rotate(struct job *job, int argc, char **argv, cx_err *err) {
+    const char *who = NULL, *why = NULL;
+    const cx_text_option texts[] = {{"--who", &who}, {"--why", &why}};
+    for (int i = 2; i < argc; i++) {
+        if (cx_take_text(texts, sizeof texts / sizeof texts[0], argc, argv, &i))
+            continue;
+        if (job->rotated != NULL || !is_name(argv[i]))
+            return cx_fail(err, CX_USAGE, "say rotate NAME --who NUMBER --why TEXT");
+        job->rotated = argv[i];
+    }
+    if (job->rotated == NULL)
+        return cx_fail(err, CX_USAGE, "say rotate NAME --who NUMBER --why TEXT");
+    return cx_actor_make(who, why, &job->actor, err);
+}
+
 /* --- list
  * ---------------------------------------------------------------------------------------------------------
  */
@@ -138,8 +197,10 @@ static cx_rc open_job(struct job *job, int *argc, char **argv, cx_err *err) {
     job->json = *argc == 3 && strcmp(argv[2], "--json") == 0;
     bool right = (*argc >= 3 && strcmp(argv[1], "add") == 0) ||
                  (*argc >= 2 && *argc <= (job->json ? 3 : 2) && strcmp(argv[1], "list") == 0);
-    if (!right)
-        return cx_fail(err, CX_USAGE, "say add NAME... or list");
+    if (*argc >= 2 && strcmp(argv[1], "rotate") == 0)
+        CX_TRY(read_rotate(job, *argc, argv, err));
+    else if (!right)
+        return cx_fail(err, CX_USAGE, "say add NAME..., list or rotate NAME");
     return cx_admin_new(job->config, &job->admin, err);
 }
 
@@ -150,7 +211,9 @@ static int run(int argc, char **argv) {
         return CX_EXIT_FAILED;
     cx_rc rc = open_job(job, &argc, argv, &err);
     if (rc == CX_OK)
-        rc = strcmp(argv[1], "add") == 0 ? add(job, argc, argv, &err) : list(job, &err);
+        rc = job->rotated != NULL          ? rotate(job, &err)
+             : strcmp(argv[1], "add") == 0 ? add(job, argc, argv, &err)
+                                           : list(job, &err);
     cx_admin_destroy(&job->admin);
     cx_arena_destroy(&job->arena);
     cx_config_destroy(&job->config);

@@ -63,6 +63,29 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY s.queries DESC, s.who, s.official
 $$;
 
-REVOKE ALL ON FUNCTION history.own_entry(integer, text), history.own_report(bytea), history.report_readers() FROM PUBLIC;
+-- After a leak: what was asked with that token, and whom answers were about. An answer tells of its subject where it was
+-- allowed and named one. `known_to`: departments whose accepted events are about the person: who can give notice (PIPL 57).
+CREATE OR REPLACE FUNCTION history.trace_token(of_token text) RETURNS json
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH asked AS MATERIALIZED (SELECT * FROM history.access a WHERE a.token = of_token),
+    affected AS (
+        SELECT a.subject, count(*) AS times, min(a.known_at) AS first, max(a.known_at) AS last,
+            array_agg(DISTINCT a.question ORDER BY a.question) AS questions, array_agg(DISTINCT a.purpose ORDER BY a.purpose) AS purposes
+        FROM asked a WHERE a.allowed AND a.subject IS NOT NULL GROUP BY a.subject)
+    SELECT json_build_object('token', of_token, 'queries', count(*), 'refused', count(*) FILTER (WHERE NOT a.allowed),
+        'first', min(a.known_at), 'last', max(a.known_at),
+        'asked', coalesce(json_agg(json_build_object('at', a.known_at, 'who', a.who, 'official', a.official, 'matter', a.matter,
+                'purpose', a.purpose, 'question', a.question, 'allowed', a.allowed, 'refused_because', nullif(a.reason, ''),
+                'subject', encode(a.subject, 'hex')) ORDER BY a.known_at, a.instance, a.sequence), '[]'),
+        'affected', (SELECT coalesce(json_agg(json_build_object('subject', encode(f.subject, 'hex'), 'times', f.times,
+                'first', f.first, 'last', f.last, 'questions', f.questions, 'purposes', f.purposes,
+                'known_to', (SELECT coalesce(json_agg(DISTINCT e.department ORDER BY e.department), '[]') FROM history.events e
+                    WHERE e.subject = ANY (history.pseudonyms(f.subject)) AND e.department <> '' AND e.verdict = 'OK'))
+            ORDER BY f.first, f.subject), '[]') FROM affected f))
+    FROM asked a
+$$;
+
+REVOKE ALL ON FUNCTION history.own_entry(integer, text), history.own_report(bytea), history.report_readers(),
+    history.trace_token(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION history.own_entry(integer, text), history.own_report(bytea) TO cx_query;
-GRANT EXECUTE ON FUNCTION history.report_readers() TO cx_auditor, cx_query;
+GRANT EXECUTE ON FUNCTION history.report_readers(), history.trace_token(text) TO cx_auditor, cx_query;

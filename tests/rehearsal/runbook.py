@@ -28,3 +28,5 @@ ONLY_TYPED = {"chengxin-service-restarts", "chengxin-feed-stalled", "chengxin-gr
               "chengxin-retrying", "chengxin-batches-aborted", "chengxin-rebalancing", "chengxin-commit-slow", "chengxin-restore-slow",
               "chengxin-memory-high", "chengxin-packs-differ", "chengxin-versions-differ", "a-store-was-lost", "chengxin-queries-unusual",
               "chengxin-queries-refused", "a-topic-has-other-partitions-than-declared"}
+# What a test of another part types: section -> the file that does.
+TYPED_ELSEWHERE = {"a-leak": "tests/integration/query/leak.py", "a-leak-drill": "tests/integration/query/leak.py"}

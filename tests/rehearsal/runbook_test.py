@@ -38,7 +38,9 @@ class Runbook(unittest.TestCase):
         sources = "".join((folder / name).read_text(encoding="utf-8") for name in ("rehearsal.py", "feeds_test.py", "stores_test.py"))
         named = set(re.findall(r'(?:type\(|story = |HELPED = )"([a-z-]+)"', sources))
         with_commands = {s for s, text in self.sections.items() if runbook.commands(text)}
-        self.assertEqual(with_commands, named | runbook.ONLY_TYPED)
+        self.assertEqual(with_commands, named | runbook.ONLY_TYPED | set(runbook.TYPED_ELSEWHERE))
+        for section, file in runbook.TYPED_ELSEWHERE.items():
+            self.assertIn(f'type("{section}"', (runbook.ROOT / file).read_text(encoding="utf-8"))
         self.assertEqual(named & runbook.ONLY_TYPED, set())
 
     def test_links_lead_somewhere(self):
