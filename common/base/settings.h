@@ -65,6 +65,7 @@
     X("replay.save.records", INTEGER, 1, 1000000000, "500000",                                               \
       "Events of a partition after which chengxin replay --save keeps how far it has come.")                 \
     X("topics.file", PATH, 0, 4096, "deploy/kafka/topics.csv", "The declared topics.")                       \
+    X("security.dir", PATH, 0, 4096, "deploy/security", "The inventory of what is kept: chengxin assess.")   \
     X("topics.partitions", INTEGER, 1, 1024, "4", "Partitions of every topic of the spine, when created.")   \
     X("topics.replication", INTEGER, 1, 9, "1", "Replicas of every topic, when created; 3 in production.")   \
     X("pack.dir", PATH, 0, 4096, "deploy/policies/shijiazhuang/2026-01",                                     \

@@ -8,7 +8,7 @@
 #define CX_COMMANDS(X) \
     X(dmn) X(publish) X(status) X(explain) X(report) X(disclose) X(policy) \
     X(vault) X(replay) X(verify) X(receipt) X(rebuild) X(lag) \
-    X(letters) X(breaker) X(subject) X(topics) X(department) X(token) X(clock) X(config)
+    X(letters) X(breaker) X(subject) X(topics) X(department) X(token) X(assess) X(clock) X(config)
 /* clang-format on */
 
 #define CX_X(name) extern const cx_command cx_command_##name;

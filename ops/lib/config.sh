@@ -21,6 +21,7 @@ vault.dir=$CX_VAR/secrets/vault
 state.dir=$CX_VAR/data/state
 log.dir=$CX_VAR/log
 topics.file=$CX_ROOT/deploy/kafka/topics.csv
+security.dir=$CX_ROOT/deploy/security
 PROPERTIES
     [ $# -eq 0 ] || printf '%s\n' "$@" >>"$CX_VAR/etc/chengxin.properties"
     [ ! -f "$CX_VAR/etc/local.properties" ] || cat "$CX_VAR/etc/local.properties" >>"$CX_VAR/etc/chengxin.properties"

@@ -13,6 +13,7 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "spine")]
 
 from cxtest import services, topics  # noqa: E402
 from desk import Desk  # noqa: E402
+from assessed import Assessed  # noqa: E402
 from leak import Leak  # noqa: E402
 from events import document, event, organisation, person, record  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
@@ -25,7 +26,7 @@ PURPOSES = {"tax": "LICENSING;RECRUITING;TITLES;FUNDING;IDENTITY_CHECK;OWN_REPOR
             "shop-1": "PRIVATE_DISCOUNT"}
 
 
-class Query(Leak, unittest.TestCase):
+class Query(Leak, Assessed, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.p = Pipeline()

@@ -10,7 +10,7 @@ class Model(Relief):
 
     def on_consent_revoked(self, m, subject):
         mine = [c for c in subject.consents if c["id"] == m.keys["consent"] and c["department"] == m.department]
-        found = mine or [c for c in subject.consents if c["id"] == m.keys["consent"]]
+        found = sorted(mine or [c for c in subject.consents if c["id"] == m.keys["consent"]], key=lambda c: c["revoked"])
         must(found)
         found[0]["revoked"] = True
         scope = found[0]["scope"]

@@ -74,7 +74,8 @@ class LagTest(unittest.TestCase):
 
     def kafka_groups(self, *arguments):
         """(group, topic, partition) -> (position, end, lag, is there a member), as kafka-consumer-groups says."""
-        text = self.servers.script("kafka-tool", KAFKA_TOOL, "--bootstrap-server", self.bootstrap, "--describe", *arguments)
+        text = self.servers.script("kafka-tool", KAFKA_TOOL, "--bootstrap-server", self.bootstrap, "--timeout", "60000", "--describe",
+                                   *arguments)
         found = {}
         for line in text.splitlines():
             f = line.split()
