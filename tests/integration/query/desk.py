@@ -23,7 +23,14 @@ class Desk:
         self.connection, self.token = UnixConnection(path), token
 
     def send(self, method, path, body=None, token=None):
-        """(status, the answer as JSON, the headers)."""
+        """(status, the answer as JSON, the headers). What was silent for too long is closed by the service: then over a new one."""
+        try:
+            return self.send_once(method, path, body, token)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self.connection.close()
+            return self.send_once(method, path, body, token)
+
+    def send_once(self, method, path, body, token):
         token = token or self.token
         headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
         self.connection.request(method, path, body, headers)
