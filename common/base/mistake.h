@@ -56,6 +56,8 @@
     X(FORBIDDEN_SENT_HOME, "I-FORBIDDEN")                                                                    \
     X(REPORTER_SENT_HOME, "I-REPORTER")                                                                      \
     X(NAME_GOES_ON, "I-PRIVATE")                                                                             \
+    X(PUBLISHED_UNASKED, "I-PRIVATE")                                                                        \
+    X(PUBLISHED_FOREVER, "I-PRIVATE")                                                                        \
     X(BYSTANDERS_TOLD, "I-PRIVATE")                                                                          \
     X(REFUSED_NOT_LOGGED, "I-ACCESS")                                                                        \
     X(SUBJECT_NOT_TOLD, "I-ACCESS")                                                                          \

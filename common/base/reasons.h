@@ -170,6 +170,17 @@
     X(CONSENT_REVOKED, VERDICT, "the subject revoked the consent", "ask again", "I-FORBIDDEN")               \
     X(NO_CONSENT, VERDICT, "the subject did not consent", "ask first", "I-PRIVATE")                          \
     X(NOT_PUBLIC, VERDICT, "this is not published, or no longer", "", "I-PRIVATE")                           \
+    X(BULK_PUBLICATION, VERDICT, "the publication is about more than one subject",                           \
+      "publish each decision by itself", "I-PRIVATE")                                                        \
+    X(NOT_IN_FORCE, VERDICT, "the decision to be published is not in force, or not any more", "",            \
+      "I-PRIVATE")                                                                                           \
+    X(DECISION_RESTS, VERDICT, "the decision to be published is stayed or suspended",                        \
+      "publish it when it is in force again", "I-PRIVATE, I-OBJECTION")                                      \
+    X(SENSITIVE_RECORD, VERDICT, "the record holds what the subject consented to for another use",           \
+      "it is never published", "I-PRIVATE, I-FORBIDDEN")                                                     \
+    X(NOT_CLEAN, VERDICT, "something adverse stands, so that nobody may be told of a clean record", "",      \
+      "I-PRIVATE")                                                                                           \
+    X(PUBLIC_ALREADY, VERDICT, "the decision is public", "nothing to do", "")                                \
     X(SUBJECT_REFUSED, VERDICT, "the subject refused that this kind of record is kept", "", "I-FORBIDDEN")   \
     X(SUBJECT_ENDED, VERDICT, "the subject died, was dissolved or lacks capacity", "", "I-CAPACITY")         \
     X(FEEDBACK_UNASKED, VERDICT, "nobody asked this department for that measure",                            \

@@ -56,6 +56,7 @@ typedef struct cx_item {
     cx_view code, name, domain, category, display_name, clause;
     bool person, organisation; /* subjects it applies to */
     bool real_name;
+    bool decision; /* double-publication files hold it: a permit or a penalty */
     cx_direction direction;
     cx_words groups, bases, reporters, lists;
     cx_basis_status status;

@@ -219,6 +219,18 @@ static cx_rc fill(cx_pack *pack, cx_pack_file file, size_t size, void (*one)(cx_
     return CX_OK;
 }
 
+/* The items of double-publication files are decisions. */
+static void mark_decisions(cx_pack *pack) {
+    enum { ITEM = 3 };
+    const cx_sheet *sheet = &pack->sheets[CX_PACK_PUBLICATION];
+    for (size_t i = 0; i < sheet->rows; i++) {
+        cx_item *item = bsearch(&cx_sheet_row(sheet, i)[ITEM], pack->items.rows, pack->items.n,
+                                pack->items.size, by_code);
+        if (item != NULL)
+            item->decision = true;
+    }
+}
+
 static cx_rc fill_calendar(cx_pack *pack, cx_err *err) {
     static const char *const kinds[] = {"holiday", "workday", NULL};
     static const char *const certainties[] = {"real", "assumed", NULL};
@@ -244,5 +256,6 @@ cx_rc cx_pack_fill_rows(cx_pack *pack, cx_err *err) {
     CX_TRY(fill(pack, CX_PACK_LISTS, sizeof(cx_list), fill_list, &pack->lists, err));
     CX_TRY(fill(pack, CX_PACK_MEASURES, sizeof(cx_measure), fill_measure, &pack->measures, err));
     CX_TRY(fill(pack, CX_PACK_PURPOSES, sizeof(cx_purpose), fill_purpose, &pack->purposes, err));
+    mark_decisions(pack);
     return fill_calendar(pack, err);
 }

@@ -10,14 +10,15 @@
 
 #include "common/law/pack.h"
 
-/* How a subject's name may stand in a publication. */
-typedef enum cx_naming { CX_NAMING_NOT_AT_ALL, CX_NAMING_MASKED, CX_NAMING_IN_FULL } cx_naming;
-
 /* Of an item for that kind of subject: organisations in full where the item is published at all. */
 cx_naming cx_item_naming(const cx_item *item, cx_subject_type type);
 /* Whether one of the item's bases publishes a natural person by itself: a statute's or the State Council's.
  */
 bool cx_item_publishes_persons(const cx_pack *pack, const cx_item *item);
+
+/* Whether it takes the subject's consent to publish the item: of a person without such a basis; and of
+ * whomever, where it is to the subject's credit (R 29). */
+bool cx_item_needs_consent(const cx_pack *pack, const cx_item *item, cx_subject_type type);
 
 /* A decision that somebody wants to publish. */
 typedef struct cx_published {
@@ -31,8 +32,19 @@ typedef struct cx_published {
 } cx_published;
 
 /* CX_OK and how the name may stand; NOT_PUBLIC where the item is not published, or the decision is not in
- * force (any more); NO_CONSENT for a person without such a basis and without consent. */
+ * force (any more); NO_CONSENT without consent for a person without such a basis, and for what is to the
+ * credit of whomever. */
 CX_MUST_CHECK cx_rc cx_publication_judge(const cx_pack *pack, const cx_published *p, cx_naming *naming);
+/* The basis of the item that publishes a natural person; NULL: none does. */
+const cx_basis *cx_item_public_basis(const cx_pack *pack, const cx_item *item);
+
+/* The publication clock: the last day on which a decision of that date is published in time, in working days
+ * of the pack's calendar (beyond it Monday to Friday: the duty is the department's, nobody is refused for
+ * it). A listing, a penalty, a permit: publication.decisions; what else is on the open-data list:
+ * publication.other. CX_NO_DATE: nobody has to publish it, because the item is not published, or only with
+ * consent. */
+cx_date cx_publication_due(const cx_pack *pack, const cx_item *item, cx_subject_type type, bool listing,
+                           cx_date decided_on);
 
 enum { CX_MASKED_NAME = 256 };
 /* The name as it may stand: of a person, masked, its first character and a star for each other one. "" where
@@ -52,6 +64,8 @@ typedef enum cx_clean {
  * shown three years at most, so that one from before does not count either. The incentive stays a matter of
  * discretion. */
 cx_clean cx_clean_judge(const cx_pack *pack, const cx_status *status);
+/* Nothing adverse that is undisputed stands, whatever incentive the pack gives. */
+bool cx_clean_now(const cx_pack *pack, const cx_status *status);
 /* How many years; 0: the pack gives no such incentive. */
 int32_t cx_clean_years(const cx_pack *pack);
 

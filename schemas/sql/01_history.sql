@@ -92,9 +92,11 @@ CREATE TABLE IF NOT EXISTS history.events (
     link              bytea       NOT NULL, -- the chain's head behind it
     message           bytea       NOT NULL  -- of credit.decided, as it came
 ) PARTITION BY RANGE (known_at);
-ALTER TABLE history.events ADD COLUMN IF NOT EXISTS id_type text; -- of a history that was begun without it
+ALTER TABLE history.events ADD COLUMN IF NOT EXISTS id_type text, -- of a history that was begun without it
+    ADD COLUMN IF NOT EXISTS publications json; -- decisions that became public by it, or ceased to be
 CREATE INDEX IF NOT EXISTS events_subject ON history.events (subject);
 CREATE INDEX IF NOT EXISTS events_links ON history.events ((body ->> 'from')) WHERE kind = 'Linked'; -- whose rows went where
+CREATE INDEX IF NOT EXISTS events_public ON history.events (generation) WHERE json_array_length(publications) > 0;
 CREATE INDEX IF NOT EXISTS events_origin ON history.events USING brin (origin_offset) WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX IF NOT EXISTS events_id ON history.events USING brin (event_id text_bloom_ops) WITH (pages_per_range = 32, autosummarize = on);
 
@@ -149,6 +151,7 @@ CREATE TABLE IF NOT EXISTS history.entries (
     marks              json        NOT NULL,
     statements         json        NOT NULL
 ) PARTITION BY RANGE (known_at);
+ALTER TABLE history.entries ADD COLUMN IF NOT EXISTS publish_by date; -- the last day on which it is published in time
 CREATE INDEX IF NOT EXISTS entries_subject ON history.entries (subject);
 CREATE INDEX IF NOT EXISTS entries_origin ON history.entries USING brin (origin_offset) WITH (pages_per_range = 32, autosummarize = on);
 
@@ -195,6 +198,7 @@ CREATE TABLE IF NOT EXISTS history.records (
     consent_scope    text        NOT NULL,
     ended_on         date
 ) PARTITION BY RANGE (known_at);
+ALTER TABLE history.records ADD COLUMN IF NOT EXISTS publish_by date; -- the last day on which it is published in time
 CREATE INDEX IF NOT EXISTS records_subject ON history.records (subject);
 CREATE INDEX IF NOT EXISTS records_origin ON history.records USING brin (origin_offset) WITH (pages_per_range = 32, autosummarize = on);
 

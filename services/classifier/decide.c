@@ -6,7 +6,7 @@
 static bool is_judged(const cx_event *event) {
     bool derived = event->cause != NULL && !event->cause->forwarded;
     return event->header != NULL && !derived && event->body_kind >= CX_EVENT_BODY_RECORD &&
-           event->body_kind <= CX_EVENT_BODY_BREAKER_RELEASE;
+           event->body_kind <= CX_EVENT_BODY_DISCLOSURE;
 }
 
 cx_rc cx_classifier_decide(cx_step *step) {

@@ -60,7 +60,7 @@ static cx_rc take_decided(const struct taking *t, cx_history_seen *seen, cx_err 
         seen->tick = d->classified.event.body.tick->time;
         seen->received_to = d->classified.event.body.tick->received_to;
     }
-    if (is_tick && d->changes.n == 0)
+    if (is_tick && d->changes.n + d->publications.n == 0)
         return CX_OK;
     cx_row row = {.roots = {d}};
     CX_TRY(put_chained(t, CX_HISTORY_EVENTS, &row, t->message->value, d->classified.now, err));

@@ -52,6 +52,7 @@ static const cx_column events[] = {
     V("measures", "classified.classification.measures"),
     V("tell", "tell"),
     {"body", CX_COLUMN_JSON, 0, "classified.event.body"},
+    V("publications", "publications"),
     CHAINED,
 };
 
@@ -98,6 +99,7 @@ static const cx_column entries[] = {
     C("suspensions", "entry.suspensions"),
     C("marks", "entry.marks"),
     C("statements", "entry.statements"),
+    C("publish_by", "entry.publish_by"),
 };
 
 static const cx_column records[] = {
@@ -135,6 +137,7 @@ static const cx_column records[] = {
     C("repair", "record.repair"),
     C("consent_scope", "record.consent_scope"),
     C("ended_on", "record.ended_on"),
+    C("publish_by", "record.publish_by"),
 };
 
 static const cx_column notices[] = {

@@ -7,8 +7,8 @@
 enum { ID_SHOWN = 64 };
 
 /* The kinds of CreditEvent stand in Event's union in the same order, behind tick and activation. */
-_Static_assert((int)CX_EVENT_BODY_BREAKER_RELEASE - (int)CX_EVENT_BODY_RECORD ==
-                   (int)CX_CREDIT_EVENT_BODY_BREAKER_RELEASE - (int)CX_CREDIT_EVENT_BODY_RECORD,
+_Static_assert((int)CX_EVENT_BODY_DISCLOSURE - (int)CX_EVENT_BODY_RECORD ==
+                   (int)CX_CREDIT_EVENT_BODY_DISCLOSURE - (int)CX_CREDIT_EVENT_BODY_RECORD,
                "CreditEvent.avsc and Event.avsc name the same bodies in the same order");
 
 cx_rc cx_intake_reject(cx_step *step, cx_rc reason, cx_view field, cx_view event_id, cx_view body) {

@@ -85,6 +85,8 @@ static const struct {
      "body.target"},
     {CX_CREDIT_EVENT_BODY_MEASURE_FEEDBACK, REQUIRED_CODE, offsetof(cx_measure_feedback, measure),
      "body.measure"},
+    {CX_CREDIT_EVENT_BODY_DISCLOSURE, OPTIONAL_CODE, offsetof(cx_disclosure, target), "body.target"},
+    {CX_CREDIT_EVENT_BODY_DISCLOSURE, OPTIONAL_CODE, offsetof(cx_disclosure, consent), "body.consent"},
     {CX_CREDIT_EVENT_BODY_BREAKER_RELEASE, REQUIRED_CODE, offsetof(cx_breaker_release, breaker),
      "body.breaker"},
 };

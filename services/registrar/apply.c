@@ -1,6 +1,7 @@
 /* What each move changes in an entry, its state apart. One function for a move, one table of them. */
 #include "services/registrar/work.h"
 #include "common/base/mistake.h"
+#include "common/law/publication.h"
 
 typedef cx_rc (*apply_fn)(cx_work *w, cx_case *c, cx_list_entry *e);
 
@@ -43,6 +44,17 @@ static cx_rc answer_all(cx_work *w, cx_list_entry *e) {
     return CX_OK;
 }
 
+/* A listing is published by the item of the first record that it rests on. */
+static void set_publish_by(const cx_work *w, const cx_case *c, cx_list_entry *e) {
+    const cx_kept_record *r =
+        e->rests_on.n > 0 ? cx_state_record(&w->state, e->department, e->rests_on.items[0]) : NULL;
+    const cx_item *item = r != NULL ? cx_pack_item(c->pack, r->item) : NULL;
+    cx_date by = item != NULL ? cx_publication_due(c->pack, item, e->subject_type, true, e->document.date)
+                              : CX_NO_DATE;
+    e->has_publish_by = by != CX_NO_DATE;
+    e->publish_by = e->has_publish_by ? by : 0;
+}
+
 /* The decision of a black or a red list: what it names, judged by the chosen pack. */
 static cx_rc apply_decision(cx_work *w, cx_case *c, cx_list_entry *e) {
     bool black = w->event->body_kind == CX_EVENT_BODY_LISTING_DECISION;
@@ -62,6 +74,7 @@ static cx_rc apply_decision(cx_work *w, cx_case *c, cx_list_entry *e) {
     e->until = e->has_until ? c->until : 0;
     e->has_review_on = c->review_on != CX_NO_DATE;
     e->review_on = e->has_review_on ? c->review_on : 0;
+    set_publish_by(w, c, e);
     return answer_all(w, e);
 }
 

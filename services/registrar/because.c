@@ -30,6 +30,8 @@ static cx_view named(const cx_event *event, cx_view *department) {
         return event->body.consent_revoked->consent;
     case CX_EVENT_BODY_RED_LISTING:
         return event->body.red_listing->nomination;
+    case CX_EVENT_BODY_DISCLOSURE:
+        return event->body.disclosure->target;
     case CX_EVENT_BODY_STAY_LIFTED:
         return event->body.stay_lifted->stay;
     default:

@@ -41,6 +41,7 @@ static const handler handlers[] = {
     [CX_EVENT_BODY_SUBJECT_EVENT] = {cx_on_subject_event, false},
     [CX_EVENT_BODY_MEASURE_FEEDBACK] = {nothing, false},
     [CX_EVENT_BODY_BREAKER_RELEASE] = {cx_on_breaker_release, false},
+    [CX_EVENT_BODY_DISCLOSURE] = {cx_on_disclosure, true},
     [CX_EVENT_BODY_BOUND] = {cx_on_bound, false},
     [CX_EVENT_BODY_LINKED] = {cx_on_linked, false},
     [CX_EVENT_BODY_ANNULLED] = {cx_on_annulled, false},
@@ -93,6 +94,7 @@ static cx_rc emit_decided(cx_work *w, cx_view verdict, bool accepted) {
     d->because = w->because;
     if (accepted) {
         d->changes = w->changes;
+        d->publications = w->publications;
         d->tell = w->tell;
         d->revoked = w->revoked;
     }
@@ -102,8 +104,8 @@ static cx_rc emit_decided(cx_work *w, cx_view verdict, bool accepted) {
 
 /* Nothing is left that a later event could meet. */
 static bool is_empty(const cx_subject_state *s) {
-    return s->entries.n + s->records.n + s->consents.n + s->queried.n == 0 && s->linked_to == NULL &&
-           s->reorganisation.n == 0 && s->ended == CX_SUBJECT_EVENT_KIND_UNKNOWN;
+    return s->entries.n + s->records.n + s->consents.n + s->queried.n + s->publications.n == 0 &&
+           s->linked_to == NULL && s->reorganisation.n == 0 && s->ended == CX_SUBJECT_EVENT_KIND_UNKNOWN;
 }
 
 static cx_rc emit_state(cx_work *w) {
@@ -148,6 +150,8 @@ static cx_rc decide_message(cx_step *step, const cx_classified *in) {
         return emit_decided(&w, in->verdict, false); /* the classifier's refusal passes through */
     if (rc == CX_OK)
         rc = decide_event(&w);
+    if (rc == CX_OK)
+        rc = cx_review_publications(&w);
     if (rc != CX_OK && !cx_is_verdict(rc))
         return rc;
     CX_TRY(cx_work_say_because(&w, rc));
@@ -218,9 +222,12 @@ static cx_rc walk(cx_step *step) {
     cx_work_begin(&w, step, step->rows[0], (const uint8_t *)step->key.p + 1);
     cx_rc rc = step->cause == CX_STEP_DUE ? cx_walk_due(&w) : cx_walk_activation(&w);
     CX_ASSERT(!cx_is_verdict(rc) || step->cause == CX_STEP_WALK); /* what is due is always legal */
+    if (rc != CX_OK && !cx_is_verdict(rc))
+        return rc;
     if (rc != CX_OK) /* a new table that gives up on a row relieves nobody */
-        return cx_is_verdict(rc) ? CX_OK : rc;
-    if (w.changes.n > 0)
+        cx_work_begin(&w, step, step->rows[0], (const uint8_t *)step->key.p + 1);
+    CX_TRY(cx_review_publications(&w));
+    if (w.changes.n + w.publications.n > 0)
         CX_TRY(emit_decided(&w, CX_VIEW("OK"), true));
     return emit_state(&w);
 }

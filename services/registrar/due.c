@@ -43,6 +43,8 @@ void cx_state_set_due(cx_subject_state *state) {
         if (r->has_ended_on && !is_base(state, r))
             sooner(&due, true, cx_date_add_months(r->ended_on, CX_SEEN_MONTHS));
     }
+    for (size_t i = 0; i < state->publications.n; i++)
+        sooner(&due, state->publications.items[i].has_until, state->publications.items[i].until);
     state->has_due = due != CX_NO_TIME;
     state->due = state->has_due ? due : 0;
 }
@@ -133,6 +135,10 @@ bool cx_state_mentions(const cx_subject_state *state, cx_view department, cx_vie
             (cx_view_eq(r->event_id, event_id) || cx_view_eq(r->repair, event_id)))
             return true;
     }
+    for (size_t i = 0; i < state->publications.n; i++)
+        if (cx_view_eq(state->publications.items[i].event_id, event_id) &&
+            cx_view_eq(state->publications.items[i].department, department))
+            return true;
     for (size_t i = 0; i < state->consents.n; i++)
         if (!state->consents.items[i].revoked && cx_view_eq(state->consents.items[i].event_id, event_id) &&
             cx_view_eq(state->consents.items[i].department, department))

@@ -13,6 +13,9 @@ cx_rc cx_on_correction(cx_work *w) {
 
 cx_rc cx_on_withdrawal(cx_work *w) {
     cx_view target = w->event->body.withdrawal->target;
+    cx_rc published = cx_withdraw_disclosure(w, target);
+    if (published != CX_NO_SUCH_EVENT)
+        return published;
     ptrdiff_t i = cx_work_find_record(w, w->header->department, target);
     return i >= 0 ? cx_recall_record(w, (size_t)i, cx_move_name(CX_MOVE_WITHDRAWAL))
                   : cx_work_move_target(w, w->header->department, target, CX_MOVE_WITHDRAWAL);

@@ -1,6 +1,7 @@
 /* Records: kept, corrected, recalled, repaired, ended; and what rests on them. */
 #include "services/registrar/work.h"
 #include "common/base/mistake.h"
+#include "common/law/publication.h"
 
 static bool consent_stands(const cx_kept_consent *c, cx_date today) {
     return !c->revoked && (!c->has_until || today <= c->until);
@@ -124,6 +125,16 @@ static cx_rc list_by_count(cx_work *w, const cx_kept_record *r) {
 }
 #endif
 
+/* What is shown has to be published in time, where the open-data list has it. */
+static void set_publish_by(const cx_work *w, cx_kept_record *r) {
+    const cx_item *item = cx_pack_item(w->pack, r->item);
+    bool shown = item != NULL && r->classification.has_display_until && r->consent_scope.n == 0;
+    cx_date by =
+        shown ? cx_publication_due(w->pack, item, r->subject_type, false, r->document.date) : CX_NO_DATE;
+    r->has_publish_by = by != CX_NO_DATE;
+    r->publish_by = r->has_publish_by ? by : 0;
+}
+
 cx_rc cx_on_record(cx_work *w) {
     const cx_record *record = w->event->body.record;
     if (w->in->classification == NULL)
@@ -142,6 +153,7 @@ cx_rc cx_on_record(cx_work *w) {
     r->jurisdiction = w->header->jurisdiction;
     r->subject_type = w->header->subject_type;
     r->consent_scope = w->header->consent_scope;
+    set_publish_by(w, r);
     bool over = r->classification.has_display_until && r->classification.display_until < w->today;
     r->state = over ? CX_ENTRY_STATE_EXPIRED : CX_ENTRY_STATE_IN_FORCE;
     r->has_ended_on = over;

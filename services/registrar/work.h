@@ -26,6 +26,7 @@ typedef struct cx_work {
     bool touched;                                /* the row must be written */
     cx_change_array changes;
     size_t change_room;
+    cx_public_decision_array publications; /* what became public, or ceased to be */
     cx_view_array tell;
     cx_kept_consent_array revoked; /* by this event */
     int32_t derived;               /* events derived so far */
@@ -140,7 +141,13 @@ cx_rc cx_on_annulled(cx_work *w);
 cx_rc cx_on_queried(cx_work *w);
 cx_rc cx_on_breaker(cx_work *w);
 cx_rc cx_on_breaker_release(cx_work *w);
+cx_rc cx_on_disclosure(cx_work *w);
 
+/* Ends what is public and would not be published as things stand now: after each decision and walk, so that
+ * nothing stays public that is not in force (I-PRIVATE). */
+CX_MUST_CHECK cx_rc cx_review_publications(cx_work *w);
+/* The sender withdraws its disclosure of that event id; NO_SUCH_EVENT: there is none. */
+CX_MUST_CHECK cx_rc cx_withdraw_disclosure(cx_work *w, cx_view event_id);
 /* Recalls record i and all that rests on it (I-RECALL). */
 CX_MUST_CHECK cx_rc cx_recall_record(cx_work *w, size_t i, const char *cause);
 /* A record's new version, never worse (I-CORRECT); what rests on it follows. */

@@ -118,6 +118,7 @@ static cx_rc decide_subject(cx_step *step, const cx_decided *in) {
             CX_TRY(cx_follow_entry(&o, &in->changes.items[i]));
         CX_TRY(cx_tell_change(&o, &in->changes.items[i]));
     }
+    CX_TRY(cx_tell_publications(&o));
     CX_TRY(cx_undo_queries(&o));
     const cx_event *event = &in->classified.event;
     if (event->body_kind == CX_EVENT_BODY_MEASURE_FEEDBACK && in->index == 0)

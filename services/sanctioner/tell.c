@@ -71,6 +71,36 @@ cx_rc cx_tell_change(cx_office *o, const cx_change *change) {
     return n == NULL ? CX_OUT_OF_MEMORY : tell(o, n, e->department, &e->marks);
 }
 
+/* Whoever made it public is told that it is not any more. */
+static cx_rc tell_ended(cx_office *o, const cx_public_decision *p) {
+    cx_view id = p->target.n > 0 ? p->target : p->event_id;
+    const cx_pack *pack = cx_policies_now(o->policies, p->jurisdiction);
+    cx_list_entry like = {
+        .id = cx_arena_printf(o->arena, "%.*s/%.*s", CX_VIEW_ARGS(p->department), CX_VIEW_ARGS(id)),
+        .list = CX_VIEW(""),
+        .department = p->department,
+        .document = {.number = CX_VIEW(""), .issuing_body = p->department, .legal_basis = p->basis},
+        .subject_type = p->subject_type,
+        .role = CX_ROLE_SUBJECT,
+        .has_from = true,
+        .from = p->from,
+        .has_until = p->has_until,
+        .until = p->until};
+    if (like.id.p == NULL)
+        return CX_OUT_OF_MEMORY;
+    if (pack != NULL)
+        (void)memcpy(like.pack, cx_pack_hash(pack), CX_PACK_HASH);
+    cx_notice *n = cx_notice_of(o, CX_NOTICE_KIND_TELL, &like, CX_VIEW("PUBLICATION_ENDED"));
+    return n == NULL ? CX_OUT_OF_MEMORY : cx_send_notice(o, p->department, n);
+}
+
+cx_rc cx_tell_publications(cx_office *o) {
+    for (size_t i = 0; i < o->in->publications.n; i++)
+        if (o->in->publications.items[i].ended.n > 0)
+            CX_TRY(tell_ended(o, &o->in->publications.items[i]));
+    return CX_OK;
+}
+
 /* The row by which a reader's acknowledgement is awaited: of no measure, but of the status it had seen. */
 static cx_rc undo_query(cx_office *o, const cx_list_entry *e, cx_view who, const cx_pack *pack) {
     for (size_t i = 0; i < o->rows.n; i++)

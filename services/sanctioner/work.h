@@ -36,6 +36,8 @@ CX_MUST_CHECK cx_rc cx_send_home(cx_office *o, cx_view reason, const char *stage
 CX_MUST_CHECK cx_rc cx_follow_entry(cx_office *o, const cx_change *change);
 /* Tells the deciding department, for the subject, and whoever passed an objection on. */
 CX_MUST_CHECK cx_rc cx_tell_change(cx_office *o, const cx_change *change);
+/* Tells those who had made something public that it is not any more. */
+CX_MUST_CHECK cx_rc cx_tell_publications(cx_office *o);
 /* Lets those who had queried a recalled status undo what they did with it. */
 CX_MUST_CHECK cx_rc cx_undo_queries(cx_office *o);
 /* Takes a department's feedback; sends it home where nobody asked. */

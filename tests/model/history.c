@@ -140,8 +140,8 @@ static void send(player *p, cx_line *line) {
 }
 
 static bool is_expectation(cx_view word) {
-    static const char *const words[] = {"entry", "record", "status", "sent",
-                                        "told",  "opened", "home",   "rows"};
+    static const char *const words[] = {"entry",  "record", "status", "sent",  "told",
+                                        "opened", "home",   "rows",   "public"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (cx_view_is(word, words[i]))
             return true;

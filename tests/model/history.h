@@ -7,14 +7,14 @@
  * place=<its jurisdiction> day DATE                        a tick at the beginning of that day (in China)
  *   <department> <KIND> <id> ...    an event (line.h) [=> VERDICT], OK where none is said
  *   entry ID STATE key=value ...    the entry whose decision or notice is ID: version, from, until, ended,
- *                                   marks (open ones), causes, grade, measures (with commas); of=<name>
- *   record ID STATE key=value ...   version, until (first day not shown), grade, marks; of=<name>
- *   status [of=NAME] LIST:STATE[:marked] ... ; "-" for none; "+ID" for a record shown
- *   sent KIND:MEASURE>DEPARTMENT ...   notices since the last `sent` or `told`, in any order; "-" for none
- *   told CAUSE>DEPARTMENT ...       TELL notices since then, in any order
- *   opened MEASURE>DEPARTMENT:UNTIL ...   what points opened since then; :- without an end, :ended
- *   home ID:REASON ...              refusals brought home since the last `home`
- *   rows KIND=N                     rows of the registrar of that kind
+ *                                   marks (open ones), causes, grade, measures (with commas), publish_by;
+ * of=<name> record ID STATE key=value ...   version, until (first day not shown), grade, marks, publish_by;
+ * of=<name> status [of=NAME] LIST:STATE[:marked] ... ; "-" for none; "+ID" for a record shown public
+ * [of=NAME] ID:NAMING:UNTIL ... ; "-" for none; "CLEAN" for a clean record sent KIND:MEASURE>DEPARTMENT ...
+ * notices since the last `sent` or `told`, in any order; "-" for none told CAUSE>DEPARTMENT ...       TELL
+ * notices since then, in any order opened MEASURE>DEPARTMENT:UNTIL ...   what points opened since then; :-
+ * without an end, :ended home ID:REASON ...              refusals brought home since the last `home` rows
+ * KIND=N                     rows of the registrar of that kind
  *
  * Every line that does not hold is printed with its file and number. After each history all is decided a
  * second time, from the events alone: every byte of every topic must be the same; and the derived events

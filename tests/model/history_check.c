@@ -101,6 +101,7 @@ static bool check_entry(const cx_chain *chain, const cx_line *line, cx_err *err)
             date_is(line, "review", e->has_review_on, e->review_on) &&
             date_is(line, "window", e->has_window_ends, e->window_ends) &&
             date_is(line, "ended", e->has_ended_on, e->ended_on) &&
+            date_is(line, "publish_by", e->has_publish_by, e->publish_by) &&
             number_is(line, "marks", (int64_t)open_marks(&e->marks)) &&
             number_is(line, "causes", (int64_t)e->suspensions.n) &&
             word_is(line, "grade", cx_grade_name(e->grade)) && word_is(line, "role", cx_role_name(e->role)) &&
@@ -135,8 +136,10 @@ static bool check_record(const cx_chain *chain, const cx_line *line, cx_err *err
             number_is(line, "version", r->version) &&
             date_is(line, "until", k->has_display_until, k->display_until + 1) &&
             word_is(line, "grade", cx_grade_name(k->grade)) &&
+            date_is(line, "publish_by", r->has_publish_by, r->publish_by) &&
             number_is(line, "marks", (int64_t)open_marks(&r->marks)))
             return true;
+        show_date(&got, " publish_by=", r->has_publish_by, r->publish_by);
         put(&got, " ", cx_view_of(cx_entry_state_name(r->state)));
         put(&got, " ", cx_view_of(cx_grade_name(k->grade)));
         show_date(&got, " until=", k->has_display_until, k->display_until + 1);
@@ -199,6 +202,23 @@ static bool check_sent(const cx_chain *chain, const cx_line *line, bool tells, s
     return same_set(line, 1, have, n, err, tells ? "told were" : "sent were");
 }
 
+/* What is public of the subject, by its target and how the name stands; CLEAN: that nothing adverse is known.
+ */
+static bool check_public(const cx_chain *chain, const cx_line *line, cx_err *err) {
+    text have[MOST] = {0};
+    uint8_t subject[16];
+    size_t n = 0;
+    subject_of(line, subject);
+    const cx_subject_state *s = cx_chain_state(chain, subject);
+    for (; s != NULL && n < s->publications.n && n < MOST; n++) {
+        const cx_public_decision *p = &s->publications.items[n];
+        put(&have[n], "", p->target.n > 0 ? p->target : CX_VIEW("CLEAN"));
+        put(&have[n], ":", cx_view_of(cx_naming_name(p->naming)));
+        show_date(&have[n], ":", p->has_until, p->until);
+    }
+    return same_set(line, 1, have, n, err, "public is");
+}
+
 /* What points opened or ended: MEASURE>DEPARTMENT:UNTIL, or :ended. */
 static bool check_opened(const cx_chain *chain, const cx_line *line, size_t *from, cx_err *err) {
     text have[MOST] = {0};
@@ -256,6 +276,8 @@ bool cx_history_check(const cx_chain *chain, const cx_line *line, cx_seen *seen,
     }
     if (cx_view_is(kind, "status"))
         return check_status(chain, line, err);
+    if (cx_view_is(kind, "public"))
+        return check_public(chain, line, err);
     if (cx_view_is(kind, "sent"))
         return check_sent(chain, line, false, &seen->notices, err);
     if (cx_view_is(kind, "told"))

@@ -9,7 +9,7 @@ import sys
 
 FOLDER = pathlib.Path("tests/unit/services/registrar/histories")
 LEAST = 60
-WORDS = ("entry ", "record ", "status ", "sent ", "told ", "home ", "rows ")
+WORDS = ("entry ", "record ", "status ", "sent ", "told ", "home ", "rows ", "public ")
 PROCEDURES = {"I-NOTICE", "I-HUMAN", "I-CATALOG", "I-PERSONAL", "I-CAPACITY", "I-OBJECTION", "I-EXPIRY", "I-REPAIR", "I-RECALL",
               "I-CORRECT", "I-LENIENT"}
 

@@ -125,7 +125,7 @@ bool cx_credit_event_of(const cx_line *line, cx_date today, int64_t number, cx_a
     cx_event event;
     if (!cx_line_event(line, today, number, arena, &event, err))
         return false;
-    if (event.body_kind < CX_EVENT_BODY_RECORD || event.body_kind > CX_EVENT_BODY_BREAKER_RELEASE) {
+    if (event.body_kind < CX_EVENT_BODY_RECORD || event.body_kind > CX_EVENT_BODY_DISCLOSURE) {
         (void)cx_fail(err, CX_USAGE, "no department sends that");
         return false;
     }

@@ -65,6 +65,8 @@ bool cx_hold_access_standing(const cx_ledger *l, cx_fault *f);
 bool cx_hold_private_notice(const cx_ledger *l, cx_view department, const uint8_t subject[CX_CHAIN_SUBJECT],
                             const cx_notice *n, cx_fault *f);
 bool cx_hold_private_standing(const cx_ledger *l, cx_fault *f);
+/* Of I-PRIVATE: what is public (hold_public.c). */
+bool cx_hold_public_standing(const cx_ledger *l, cx_fault *f);
 bool cx_hold_refusal_sent(const cx_ledger *l, const cx_sent *s, cx_fault *f);
 bool cx_hold_stores_standing(const cx_ledger *l, cx_fault *f);
 bool cx_hold_points_standing(const cx_ledger *l, cx_fault *f);

@@ -88,7 +88,7 @@ bool cx_hold_private_standing(const cx_ledger *l, cx_fault *f) {
     for (size_t i = 0; i < l->record_n; i++)
         if (l->records[i].now->state == CX_ENTRY_STATE_IN_FORCE && !shown_for_a_term(l, &l->records[i], f))
             return false;
-    return true;
+    return cx_hold_public_standing(l, f);
 }
 
 /* --- the stores --------------------------------------------------------------------------------------- */

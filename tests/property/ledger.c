@@ -7,7 +7,7 @@ void cx_ledger_begin(cx_ledger *l, const cx_world *world, const cx_chain *chain)
     l->chain = chain;
     l->today = CX_NO_DATE;
     l->sent_n = l->entry_n = l->record_n = l->told_n = l->cause_n = l->answer_n = l->access_n = l->link_n =
-        l->subject_n = 0;
+        l->subject_n = l->public_n = 0;
     l->full = false;
     l->pack = NULL;
     for (int i = 0; i < CX_WORLD_PACKS; i++) {

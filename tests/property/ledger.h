@@ -20,7 +20,8 @@ enum {
     CX_LEDGER_TOLD = 4096,
     CX_LEDGER_CAUSES = 256,
     CX_LEDGER_ANSWERS = 64,
-    CX_LEDGER_ACCESS = 128
+    CX_LEDGER_ACCESS = 128,
+    CX_LEDGER_PUBLICS = 64
 };
 
 /* One message of a department. */
@@ -80,6 +81,12 @@ typedef struct cx_cause_known {
     bool suspends, marks;   /* still */
 } cx_cause_known;
 
+/* What became public, by what was told of it last. */
+typedef struct cx_known_public {
+    uint8_t subject[CX_CHAIN_SUBJECT];
+    const cx_public_decision *now;
+} cx_known_public;
+
 /* What befell a subject, by the events that were accepted; it goes with it to another identifier. */
 typedef struct cx_known_subject {
     uint8_t subject[CX_CHAIN_SUBJECT];
@@ -124,6 +131,8 @@ typedef struct cx_ledger {
     size_t answer_n;
     cx_access_known access[CX_LEDGER_ACCESS];
     size_t access_n;
+    cx_known_public publics[CX_LEDGER_PUBLICS];
+    size_t public_n;
     cx_known_subject subjects[32];
     size_t subject_n;
     uint8_t linked[32][2][CX_CHAIN_SUBJECT];

@@ -169,8 +169,25 @@ static void take_link(cx_ledger *l, const cx_decided *d) {
         reorganise_all(l, d->classified.event.header, target);
 }
 
+static void take_publication(cx_ledger *l, const cx_decided *d, const cx_public_decision *p) {
+    size_t i = 0;
+    while (i < l->public_n && !(cx_view_eq(l->publics[i].now->event_id, p->event_id) &&
+                                cx_view_eq(l->publics[i].now->department, p->department) &&
+                                memcmp(l->publics[i].subject, d->subject, CX_CHAIN_SUBJECT) == 0))
+        i++;
+    if (i == CX_LEDGER_PUBLICS) {
+        l->full = true;
+        return;
+    }
+    l->public_n = i == l->public_n ? i + 1 : l->public_n;
+    l->publics[i].now = p;
+    (void)memcpy(l->publics[i].subject, d->subject, CX_CHAIN_SUBJECT);
+}
+
 void cx_ledger_decided(cx_ledger *l, const cx_decided *d) {
     const cx_event *event = &d->classified.event;
+    for (size_t i = 0; i < d->publications.n; i++)
+        take_publication(l, d, &d->publications.items[i]);
     bool absorbed =
         event->body_kind == CX_EVENT_BODY_LINKED && cx_view_is(d->verdict, "OK") && !passes_on(l, d);
     if (absorbed)

@@ -35,6 +35,8 @@ size_t cx_make_world(uint64_t seed, const cx_world worlds[CX_WORLDS]) {
 
 void cx_make_begin(cx_make *m, uint64_t seed, const cx_world *world, const cx_play *play) {
     m->state = seed;
+    m->aside = seed ^ 0x2545f4914f6cdd1dU;
+    m->consents = m->disclosures = 0;
     m->world = world;
     m->play = play;
     m->today = cx_date_from_civil((cx_civil){2026, 1, 5});

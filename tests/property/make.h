@@ -31,6 +31,8 @@ typedef struct cx_make_id {
 
 typedef struct cx_make {
     uint64_t state;
+    uint64_t aside;            /* of what is said beside the history */
+    int consents, disclosures; /* numbers of those */
     const cx_world *world;
     const cx_play *play;
     cx_date today;
@@ -51,6 +53,8 @@ typedef struct cx_make {
 void cx_make_begin(cx_make *m, uint64_t seed, const cx_world *world, const cx_play *play);
 /* The next line, without a newline. */
 void cx_make_line(cx_make *m, char out[CX_PLAY_LINE]);
+/* Something beside it now and then: a disclosure, or what it rests on. What came of it is heard by nobody. */
+bool cx_make_aside(cx_make *m, char out[CX_PLAY_LINE]);
 /* What came of it. */
 void cx_make_heard(cx_make *m, cx_view verdict);
 

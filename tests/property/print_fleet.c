@@ -134,7 +134,7 @@ static void show_decided(const cx_chain *chain) {
     for (size_t i = 0; i < log->n; i++) {
         const cx_decided *d = log->items[i].value;
         const cx_event *e = &d->classified.event;
-        if (e->header == NULL && d->changes.n == 0)
+        if (e->header == NULL && d->changes.n + d->publications.n == 0)
             continue;
         printf("%s[\"%s\",\"", comma, name_of(d->subject));
         if (e->cause != NULL || e->header == NULL)

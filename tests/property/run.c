@@ -30,13 +30,20 @@ bool cx_run_seed(cx_run *run, uint64_t seed, bool whole, cx_cover *cover, cx_his
     if (!cx_play_begin(run->play, history->world, cover, fault))
         return false;
     cx_make_begin(&make, seed, history->world, run->play);
-    while (history->n < CX_RUN_LINES) {
+    for (size_t own = 0; own < CX_RUN_LINES; own++) {
         char *line = history->lines[history->n];
         cx_make_line(&make, line);
         history->n++;
         if (!cx_play_line(run->play, line, fault))
             return false;
         cx_make_heard(&make, cx_play_verdict(run->play));
+        line = history->lines[history->n];
+        bool room = history->n - own <= CX_RUN_ASIDES;
+        if (!whole || !room || !cx_make_aside(&make, line))
+            continue;
+        history->n++;
+        if (!cx_play_line(run->play, line, fault))
+            return false;
     }
     if (cover != NULL) {
         cover->lines += history->n;

@@ -5,13 +5,13 @@
 #include "tests/property/cover.h"
 #include "tests/property/play.h"
 
-enum { CX_RUN_LINES = 48 };
+enum { CX_RUN_LINES = 48, CX_RUN_ASIDES = 16 };
 
 /* The lines of one history. */
 typedef struct cx_history {
     const cx_world *world;
     size_t n;
-    char lines[CX_RUN_LINES][CX_PLAY_LINE];
+    char lines[CX_RUN_LINES + CX_RUN_ASIDES][CX_PLAY_LINE];
 } cx_history;
 
 typedef struct cx_run {
@@ -24,7 +24,8 @@ CX_MUST_CHECK cx_rc cx_run_open(cx_run *run, cx_err *err);
 void cx_run_close(cx_run *run);
 
 /* Makes and plays the history of a seed; false when an invariant is broken: then *history holds the lines up
- * to the one that broke it. `whole`: also what only a whole history shows (replay, canaries, points). */
+ * to the one that broke it. `whole`: also what only a whole history shows (replay, canaries, points), and
+ * with disclosures beside the history's own lines. */
 CX_MUST_CHECK bool cx_run_seed(cx_run *run, uint64_t seed, bool whole, cx_cover *cover, cx_history *history,
                                cx_fault *fault);
 /* Plays given lines. */

@@ -81,7 +81,7 @@ def decided(subject, origin, now, body, head, changes=(), verdict="OK", classifi
                            "event": {"subject": subject, "cause": None, "header": head, "body": body},
                            "verdict": "OK", "classification": classification},
             "index": index, "subject": subject, "effective": effective or now, "verdict": verdict, "because": "", "tell": [],
-            "changes": list(changes), "revoked": []}
+            "changes": list(changes), "revoked": [], "publications": []}
 
 
 def record_change(n, state="IN_FORCE"):

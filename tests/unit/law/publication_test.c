@@ -56,6 +56,8 @@ static void a_decision_is_published_by_its_item(void **state) {
          CX_NAMING_NOT_AT_ALL}, /* its term is over */
         {"HN-MODEL", CX_SUBJECT_TYPE_PERSON, true, false, 10, CX_NO_CONSENT, CX_NAMING_NOT_AT_ALL},
         {"HN-MODEL", CX_SUBJECT_TYPE_PERSON, true, true, 10, CX_OK, CX_NAMING_IN_FULL},
+        {"HN-CONTRACT", CX_SUBJECT_TYPE_ORGANISATION, true, false, 10, CX_NO_CONSENT, CX_NAMING_NOT_AT_ALL},
+        {"HN-CONTRACT", CX_SUBJECT_TYPE_ORGANISATION, true, true, 10, CX_OK, CX_NAMING_IN_FULL},
         {"SC-SUPERVISION-CLASS", CX_SUBJECT_TYPE_ORGANISATION, true, true, 10, CX_NOT_PUBLIC,
          CX_NAMING_NOT_AT_ALL},
         {"VO-SERVICE", CX_SUBJECT_TYPE_PERSON, true, true, 10, CX_NOT_PUBLIC, CX_NAMING_NOT_AT_ALL},
@@ -73,6 +75,39 @@ static void a_decision_is_published_by_its_item(void **state) {
         cx_naming naming;
         assert_int_equal(cx_publication_judge(pack, &p, &naming), cases[i].rc);
         assert_int_equal(naming, cases[i].naming);
+    }
+    cx_pack_destroy(&pack);
+}
+
+/* Working days of the national calendar, around the spring festival of 2026 with its worked Saturday; permits
+ * and penalties in seven, what else is on the list in twenty; nobody has to publish what needs consent. */
+static void the_clock_counts_working_days(void **state) {
+    (void)state;
+    static const struct {
+        const char *item;
+        cx_subject_type type;
+        bool listing;
+        const char *decided, *due; /* due NULL: never */
+    } cases[] = {{"MK-FOOD-PENALTY", CX_SUBJECT_TYPE_ORGANISATION, false, "2026-02-10", "2026-02-26"},
+                 {"MK-FOOD-PENALTY", CX_SUBJECT_TYPE_PERSON, false, "2026-02-10", "2026-02-26"},
+                 {"MK-FOOD-PENALTY", CX_SUBJECT_TYPE_PERSON, true, "2026-03-02", "2026-03-11"},
+                 {"MK-FOOD-PENALTY", CX_SUBJECT_TYPE_PERSON, true, "2026-03-01", "2026-03-10"}, /* a Sunday */
+                 {"MK-PERMIT", CX_SUBJECT_TYPE_ORGANISATION, false, "2026-03-02", "2026-03-11"},
+                 {"MK-PERMIT", CX_SUBJECT_TYPE_PERSON, false, "2026-03-02", NULL},
+                 {"MK-REGISTRATION", CX_SUBJECT_TYPE_ORGANISATION, false, "2026-03-02", "2026-03-30"},
+                 {"HN-MODEL", CX_SUBJECT_TYPE_PERSON, true, "2026-03-02", NULL},
+                 {"HN-CONTRACT", CX_SUBJECT_TYPE_ORGANISATION, true, "2026-03-02", NULL},
+                 {"VO-SERVICE", CX_SUBJECT_TYPE_PERSON, false, "2026-03-02", NULL},
+                 /* beyond the calendar Monday to Friday: the duty is the department's, nobody is refused */
+                 {"MK-PERMIT", CX_SUBJECT_TYPE_ORGANISATION, false, "2037-12-31", "2038-01-11"}};
+    cx_pack *pack = load(CITY("shijiazhuang"));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        cx_date decided = CX_NO_DATE, due = CX_NO_DATE;
+        assert_true(cx_date_parse(cx_view_of(cases[i].decided), &decided));
+        assert_true(cases[i].due == NULL || cx_date_parse(cx_view_of(cases[i].due), &due));
+        const cx_item *item = cx_pack_item(pack, cx_view_of(cases[i].item));
+        assert_non_null(item);
+        assert_int_equal(cx_publication_due(pack, item, cases[i].type, cases[i].listing, decided), due);
     }
     cx_pack_destroy(&pack);
 }
@@ -148,9 +183,11 @@ static void what_counts_against_them(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_masked), cmocka_unit_test(a_decision_is_published_by_its_item),
-        cmocka_unit_test(no_pack_publishes_persons_without_a_basis),
-        cmocka_unit_test(clean_years_are_the_citys), cmocka_unit_test(what_counts_against_them)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(names_are_masked),
+                                       cmocka_unit_test(a_decision_is_published_by_its_item),
+                                       cmocka_unit_test(no_pack_publishes_persons_without_a_basis),
+                                       cmocka_unit_test(the_clock_counts_working_days),
+                                       cmocka_unit_test(clean_years_are_the_citys),
+                                       cmocka_unit_test(what_counts_against_them)};
     return cmocka_run_group_tests_name("publication", tests, NULL, NULL);
 }
