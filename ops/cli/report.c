@@ -27,6 +27,11 @@ static const char help[] =
     "  laggards      departments whose heads are to be interviewed: silent, or with overdue answers or "
     "rulings\n"
     "  coverage      how many organisations departments name by their unified credit code\n"
+    "  publication   the publication clock: how many decisions of each department are still to be published, "
+    "were in\n"
+    "                time or late, or are overdue; exit 3 where one is overdue\n"
+    "  unpublished   the same decision by decision: what nobody has published yet; exit 3 where one is "
+    "overdue\n"
     "  hints         for a department's own officials: three adverse records of its own about one subject "
     "within\n"
     "                a year, by event id; a reason to look and nothing else\n"
@@ -35,15 +40,27 @@ static const char help[] =
     "\n"
     "example: chengxin report overdue\n";
 
-/* Each is a function of schemas/sql/05_reports.sql. */
+/* Each is a function of schemas/sql; `no` is the column that says "no" to a script where it is above 0. */
 static const struct {
-    const char *name, *sql;
+    const char *name, *sql, *no;
 } reports[] = {
-#define REPORT(name)                                                                                         \
-    { #name, "SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM history.report_" #name "() r" }
-    REPORT(sources), REPORT(completeness), REPORT(overdue),  REPORT(orphans),  REPORT(readers),
-    REPORT(figures), REPORT(rulings),      REPORT(laggards), REPORT(coverage), REPORT(hints),
+#define DUTY(name, no)                                                                                       \
+    { #name, "SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM history.report_" #name "() r", no }
+#define REPORT(name) DUTY(name, NULL)
+    REPORT(sources),
+    REPORT(completeness),
+    REPORT(overdue),
+    REPORT(orphans),
+    REPORT(readers),
+    REPORT(figures),
+    REPORT(rulings),
+    REPORT(laggards),
+    REPORT(coverage),
+    REPORT(hints),
+    DUTY(publication, "overdue"),
+    DUTY(unpublished, "days_over"),
 #undef REPORT
+#undef DUTY
 };
 enum { REPORTS = sizeof reports / sizeof reports[0], HEADING = 40 };
 
@@ -116,43 +133,54 @@ static cx_rc print_rows(json_t *rows, cx_err *err) {
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
 }
 
-/* The SQL of the report that is asked for; NULL: none is. */
-static const char *read_arguments(int argc, char **argv, bool *json) {
-    const char *sql = NULL;
+/* Index of the report that is asked for; -1: none is. */
+static int read_arguments(int argc, char **argv, bool *json) {
+    int asked = -1;
     for (int i = 1; i < argc; i++) {
-        const char *found = NULL;
+        int found = -1;
         if (strcmp(argv[i], "--json") == 0) {
             *json = true;
             continue;
         }
-        for (size_t r = 0; r < REPORTS; r++)
-            found = strcmp(argv[i], reports[r].name) == 0 ? reports[r].sql : found;
-        if (found == NULL || sql != NULL)
-            return NULL;
-        sql = found;
+        for (int r = 0; r < (int)REPORTS; r++)
+            found = strcmp(argv[i], reports[r].name) == 0 ? r : found;
+        if (found < 0 || asked >= 0)
+            return -1;
+        asked = found;
     }
-    return sql;
+    return asked;
+}
+
+static bool says_no(const json_t *rows, const char *column) {
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row) {
+        if (column != NULL && json_integer_value(json_object_get(row, column)) > 0)
+            return true;
+    }
+    return false;
 }
 
 static int run(int argc, char **argv) {
     cx_err err = {0};
     bool json = false;
-    const char *sql = NULL;
+    int asked = -1;
     json_t *rows = NULL;
     cx_config *config = cx_config_new();
     cx_rc rc = config == NULL ? cx_fail(&err, CX_OUT_OF_MEMORY, NULL)
                               : cx_config_take(config, &argc, argv, environ, &err);
-    if (rc == CX_OK && (sql = read_arguments(argc, argv, &json)) == NULL)
+    if (rc == CX_OK && (asked = read_arguments(argc, argv, &json)) < 0)
         rc = cx_fail(&err, CX_USAGE, "name one report: chengxin report --help lists them");
     if (rc == CX_OK)
-        rc = ask(config, sql, &rows, &err);
+        rc = ask(config, reports[asked].sql, &rows, &err);
     if (rc == CX_OK && json)
         (void)(json_dumpf(rows, stdout, JSON_COMPACT) == 0 && putchar('\n'));
     else if (rc == CX_OK)
         rc = print_rows(rows, &err);
+    bool no = rc == CX_OK && says_no(rows, reports[asked].no);
     json_decref(rows);
     cx_config_destroy(&config);
-    return rc == CX_OK ? CX_EXIT_DONE : cx_print_error("report", &err);
+    return rc != CX_OK ? cx_print_error("report", &err) : no ? CX_EXIT_NO : CX_EXIT_DONE;
 }
 
 const cx_command cx_command_report = {.name = "report",

@@ -52,14 +52,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- One decision in its public form, by its department and id (of the record or the listing decision; a clean record's: of the
--- disclosure), while it is public: null otherwise. The subject is in it for the log of the query, not for the public.
-CREATE OR REPLACE FUNCTION history.public_decision(of_department text, of_id text) RETURNS jsonb
+-- disclosure), while it is public: null otherwise. Nothing is shown past its end, though the history lags: on a wall log on_day is
+-- the reader's own day. The subject is in it for the log of the query, not for the public.
+CREATE OR REPLACE FUNCTION history.public_decision(of_department text, of_id text, on_day date DEFAULT NULL) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH one AS (
         SELECT p.* FROM history.publications p
         WHERE p.generation = (SELECT max(generation) FROM history.offsets) AND p.department = of_department
           AND of_id = CASE p.what WHEN 'CLEAN' THEN p.event_id ELSE p.target END AND p.ended = ''
-          AND coalesce(p.until, 'infinity') > history.china_date(history.last_tick())
+          AND coalesce(p.until, 'infinity') > greatest(history.china_date(history.last_tick()), on_day)
     ), base AS (
         SELECT r.generation, r.department, 'RECORD' AS what, r.event_id AS target, NULL::text AS list, r.item, r.grade,
             r.document_number, r.document_date, r.issuing_body, r.legal_basis, r.state, r.marks
@@ -82,6 +83,6 @@ $$;
 
 REVOKE ALL ON history.publications, history.publication_duties FROM PUBLIC;
 GRANT SELECT ON history.publications, history.publication_duties TO cx_auditor, cx_query;
-REVOKE ALL ON FUNCTION history.report_publication(), history.report_unpublished(), history.public_decision(text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION history.report_publication(), history.report_unpublished(), history.public_decision(text, text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION history.report_publication(), history.report_unpublished() TO cx_auditor, cx_query;
-GRANT EXECUTE ON FUNCTION history.public_decision(text, text) TO cx_query;
+GRANT EXECUTE ON FUNCTION history.public_decision(text, text, date) TO cx_query;

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""A subject whose identifier changed: one status, and one explanation of what happened under both pseudonyms."""
+"""A subject whose identifier changed: one status, and one explanation of what happened under both pseudonyms. And, on the same log,
+what is public: one decision at a time, by command."""
 
 import json
 import pathlib
@@ -9,7 +10,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from cxtest import services  # noqa: E402
-from events import document, event, person, record  # noqa: E402
+from events import document, event, organisation, person, record  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
 
 PAPERS = document("court", "FS-2017", "样法执〔2026〕7号")
@@ -89,6 +90,51 @@ class Link(unittest.TestCase):
         self.assertIn(chain["subject"], chain["subjects"])
         self.assertEqual(self.explain(stop)["entry"]["transitions"], chain["transitions"])
         self.assertEqual(self.explain("court/pf-1")["events"][-1]["verdict"], "OK")
+
+    def disclose(self, verb, what, *more, subject="", code=0):
+        """Every verb but show takes the subject's number, show its name."""
+        papers = ("--document", f"P-{more[1] if more else ''}", "--basis", "SPAQ-122", "--official", "HEAD:7", "--jurisdiction", "130100")
+        extra = papers if verb != "show" else ("--purpose", "AUDIT", "--json")
+        done = services.chengxin(self.p.servers, "disclose", verb, what, *more, *extra, stdin=subject + "\n", check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return json.loads(done.stdout) if verb == "show" and code == 0 else done.stderr
+
+    def clock(self, code):
+        """What the publication clock says of the market's decisions."""
+        done = services.chengxin(self.p.servers, "report", "publication", "--json", check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return next(({k: row[k] for k in ("due", "in_time", "late", "overdue")} for row in json.loads(done.stdout)
+                     if row["department"] == "market"), None)
+
+    def test_what_is_public(self):
+        company, number = organisation(7), self.new["id"]
+        grave = record(facts=(("penalty", "REVOKE_LICENCE"),))
+        self.p.department("market").send(event("pub-1", company, grave), event("pub-2", self.new, grave))
+        self.p.settle()
+        self.assertEqual(self.clock(3), {"due": 0, "in_time": 0, "late": 0, "overdue": 2}, "decided on the 1st, and it is the 20th")
+        self.disclose("show", "market/pub-1", subject=company["name"], code=3)
+        self.disclose("publish", "market/pub-1", "--id", "u-1", subject=company["id"])
+        self.disclose("publish", "market/pub-2", "--id", "u-2", subject=number)
+        shown = self.disclose("show", "market/pub-1", subject=company["name"])
+        self.assertEqual((shown["name"], shown["item"], shown["document"], shown["published_on"]),
+                         (company["name"], "MK-FOOD-PENALTY", "样罚〔2026〕1号", "2026-03-20"))
+        self.assertEqual(set(shown) & {"subject", "naming"}, set())
+        self.assertEqual(self.disclose("show", "market/pub-2", subject="张三")["name"], "张*")
+        self.assertEqual(self.clock(0), {"due": 0, "in_time": 0, "late": 2, "overdue": 0})
+        for reason, code, decision, subject in (("PUBLIC_ALREADY", 3, "market/pub-1", company["id"]), ("NO_CONSENT", 3, "court/ct-1", number),
+                                                ("NO_SUCH_EVENT", 3, "market/pub-1", number), ("WRONG_LENGTH", 1, "market/pub-1", "7")):
+            said = self.disclose("publish", decision, "--id", f"u-{reason}", subject=subject, code=code)
+            self.assertIn(f"({reason})", said)
+        self.disclose("withdraw", "market/u-1", "--id", "w-1", subject=company["id"])
+        self.disclose("show", "market/pub-1", subject=company["name"], code=3)
+        self.p.department("market").send(event("w-2", self.new, {"Withdrawal": {"target": "pub-2", "reason": "A"}}))
+        self.p.settle()
+        self.disclose("show", "market/pub-2", subject="张三", code=3)
+        self.assertEqual(self.p.sql("SELECT event_id, ended FROM history.publications ORDER BY 1"),
+                         [("u-1", "WITHDRAWAL"), ("u-2", "NOT_IN_FORCE")])
+        self.assertIn(("market/pub-2", "PUBLICATION_ENDED"),
+                      {(n["entry"], n["cause"]) for n in self.p.department("market").notices()})
+        services.chengxin(self.p.servers, "replay")
 
     def test_who_asked_is_logged_for_both(self):
         self.explain(self.entry())
