@@ -15,6 +15,16 @@ static bool ends_in(const char *name, const char *end) {
     return n >= m && strcmp(name + n - m, end) == 0;
 }
 
+/* Root's, ours, or of the account whose folder it lies in. */
+static bool is_trusted(const char *path, uid_t owner) {
+    char folder[PATH_ROOM];
+    struct stat is;
+    const char *slash = strrchr(path, '/');
+    int n = slash != NULL && slash != path ? (int)(slash - path) : 1;
+    (void)snprintf(folder, sizeof folder, "%.*s", n, slash != NULL ? path : ".");
+    return owner == 0 || owner == geteuid() || (stat(folder, &is) == 0 && is.st_uid == owner);
+}
+
 /* That nobody has one of these rights; a path that is not there, or empty, is no deviation. */
 static void closed(cx_assess *a, const char *path, mode_t rights, mode_t advice) {
     struct stat is;
@@ -23,9 +33,8 @@ static void closed(cx_assess *a, const char *path, mode_t rights, mode_t advice)
     a->looked_at++;
     if ((is.st_mode & rights) != 0)
         cx_assess_tell(a, "%s: mode %03o; chmod %03o", path, (unsigned)is.st_mode & 0777U, (unsigned)advice);
-    if (is.st_uid != 0 && is.st_uid != geteuid())
-        cx_assess_tell(a, "%s: belongs to account %u, not to the one that assesses", path,
-                       (unsigned)is.st_uid);
+    if (!is_trusted(path, is.st_uid))
+        cx_assess_tell(a, "%s: belongs to account %u, its folder to another", path, (unsigned)is.st_uid);
 }
 
 /* A folder of keys: the secret ones, and that nobody else writes the public ones. */
