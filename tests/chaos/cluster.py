@@ -4,6 +4,8 @@ import base64
 import subprocess
 import uuid
 
+from confluent_kafka import KafkaException
+
 from cxtest import servers, services, topics
 from cxtest.waiting import wait_until
 
@@ -59,7 +61,18 @@ class Cluster(servers.Servers):
         self.brokers[node] = self.java(node, HEAP, "kafka.Kafka", self.config(node))
 
     def metadata(self, topic=None):
-        return topics.admin(self.bootstrap).list_topics(topic, timeout=10)
+        """Waits for it: brokers start, or one has just gone."""
+        found = []
+
+        def told():
+            try:
+                found.append(topics.admin(self.bootstrap).list_topics(topic, timeout=10))
+            except KafkaException:
+                pass
+            return found
+
+        wait_until(told, 60, "a broker that answers")
+        return found[0]
 
     def leader(self, topic, partition):
         return self.metadata(topic).topics[topic].partitions[partition].leader

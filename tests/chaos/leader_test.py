@@ -20,7 +20,7 @@ import run  # noqa: E402
 import stories  # noqa: E402
 from clients import Clients  # noqa: E402
 
-SUBJECTS, PARTS = 500, 4
+SUBJECTS, PARTS = 200, 4
 LOG = "credit.records"
 
 
@@ -33,7 +33,7 @@ class Leader(unittest.TestCase):
         folder = servers.ROOT / "var" / "test" / "leader"
         brokers = cluster.Cluster("leader-servers")
         self.addCleanup(brokers.stop)
-        r = run.Run(folder, SUBJECTS, "leader", say, instance=brokers, kafka__bootstrap__servers=brokers.bootstrap,
+        r = run.Run(folder, SUBJECTS, "leader", say, slots=1, instance=brokers, kafka__bootstrap__servers=brokers.bootstrap,
                     topics__replication=3)
         self.addCleanup(r.stop)
         r.start()
@@ -55,7 +55,7 @@ class Leader(unittest.TestCase):
         wait_until(lambda: brokers.in_sync(LOG) == 3, 120, "the killed broker follows again")
         clients.finish()
         r.settle("all is through")
-        r.fleet.stop()
+        r.halt()
         r.dump("first")
         found = check.findings(case.Dumps(folder, "first", SUBJECTS))
         self.assertEqual({rule: told[:3] for rule, told in found.items()}, {})

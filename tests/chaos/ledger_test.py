@@ -103,7 +103,7 @@ class Ledger(unittest.TestCase):
         r.disturb(EPISODES, ROUNDS, MORE_STOPS)
         r.settle("all is through")
         r.leap()
-        ends = r.fleet.stop()
+        ends = r.halt()
         self.assertEqual(set(ends.values()), {0}, ends)
         r.dump("first")
         committed = len(dumps.read(r.folder / "first", "credit.decided"))

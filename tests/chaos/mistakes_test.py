@@ -45,7 +45,7 @@ class Mistakes(unittest.TestCase):
             wait_until((folder / f"died.{name}").exists, 60, f"{name} died between its output and its offsets")
         r.settle("all is through")
         self.assertEqual({life.name for life in r.fleet.ends if life.ended() == -signal.SIGKILL}, set(MISTAKEN))
-        r.fleet.stop()
+        r.halt()
         r.dump("first")
         found = check.findings(case.Dumps(folder, "first", SUBJECTS))
         for rule, told in found.items():

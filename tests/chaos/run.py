@@ -67,7 +67,7 @@ class Run:
         self.settle("the pack is in force")
 
     def halt(self):
-        """Every service down, and nothing on its way: intake and clock first, so that no tick stands half way."""
+        """Every service down, and nothing on its way: intake and clock first, so that no tick stands half way. Exit codes."""
         slots = [slot for name in FIRST for slot in self.fleet.slots[name]]
         for slot in slots:
             slot.wanted = False
@@ -75,7 +75,7 @@ class Run:
         for slot in slots:
             wait_until(lambda s=slot: s.life.ended() is not None, 90, f"{slot.name} gone")
         self.settle("nothing is on its way", [name for name in self.fleet.order if name not in FIRST])
-        self.fleet.stop()
+        return {**{f"{slot.name}-{slot.number}": slot.life.ended() for slot in slots}, **self.fleet.stop()}
 
     def begin_again(self):
         """After halt()."""
