@@ -7,7 +7,6 @@
 #include "common/base/log.h"
 #include "common/bus/reader.h"
 #include "common/run/metadata.h"
-#include "services/policies.h"
 #include "services/query/service.h"
 
 static const char tokens_topic[] = "credit.tokens", policies_topic[] = "credit.policies";
@@ -42,8 +41,7 @@ static cx_rc take_token(cx_query_service *q, const cx_message *m, cx_err *err) {
 static cx_rc take(cx_query_service *q, const cx_message *m, cx_err *err) {
     if (cx_view_is(m->topic, tokens_topic))
         return take_token(q, m, err);
-    cx_rc rc = m->key.n == CX_PACK_HASH ? cx_state_load(q->published, m->key, m->value) : CX_OK;
-    return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
+    return cx_packs_take(q->packs, m->key, m->value, err);
 }
 
 static cx_rc read_on(cx_query_service *q, int timeout_ms, cx_err *err) {
@@ -90,59 +88,12 @@ cx_rc cx_query_follow(cx_query_service *q, cx_err *err) {
 /* --- the packs in force -----------------------------------------------------------------------------------
  */
 
-void cx_query_forget_packs(cx_query_service *q) {
-    cx_policies_destroy(&q->policies);
-    while (q->packs != NULL) {
-        cx_query_pack *one = q->packs;
-        q->packs = one->next;
-        cx_pack_destroy(&one->pack);
-        free(one);
-    }
-}
-
-static cx_rc compile(cx_query_service *q, const uint8_t hash[CX_PACK_HASH], cx_view bytes, cx_err *err) {
-    const void *published = NULL;
-    void *pack = NULL;
-    cx_arena *arena = cx_arena_new(0);
-    cx_query_pack *one = calloc(1, sizeof *one);
-    cx_rc rc = arena == NULL || one == NULL
-                   ? cx_fail(err, CX_OUT_OF_MEMORY, NULL)
-                   : cx_codec_decode(q->codec, &cx_policy_pack_type, bytes, arena, &published, err);
-    if (rc == CX_OK)
-        rc = cx_law_policy_ops.compile(published, &pack, err);
-    if (rc == CX_OK) {
-        *one = (cx_query_pack){.pack = pack, .next = q->packs};
-        (void)memcpy(one->hash, hash, CX_PACK_HASH);
-        q->packs = one;
-    } else {
-        free(one);
-    }
-    cx_arena_destroy(&arena);
-    return rc;
-}
-
-static cx_rc find_pack(cx_query_service *q, const uint8_t hash[CX_PACK_HASH], const cx_pack **out,
-                       cx_err *err) {
-    cx_view bytes = cx_state_get(q->published, (cx_view){(const char *)hash, CX_PACK_HASH});
-    for (int turn = 0; turn < 2; turn++) {
-        for (const cx_query_pack *p = q->packs; p != NULL; p = p->next)
-            if (memcmp(p->hash, hash, CX_PACK_HASH) == 0) {
-                *out = p->pack;
-                return CX_OK;
-            }
-        if (bytes.p == NULL)
-            return cx_fail(err, CX_ROW_NOT_YET, "a pack that is in force has not been read yet");
-        CX_TRY(compile(q, hash, bytes, err));
-    }
-    return cx_fail(err, CX_PACK_INVALID, NULL);
-}
-
 static cx_rc activate(cx_query_service *q, const cx_metadata *now, cx_err *err) {
     cx_policies *policies = cx_policies_new();
     cx_rc rc = policies == NULL ? cx_fail(err, CX_OUT_OF_MEMORY, NULL) : CX_OK;
     for (size_t i = 0; rc == CX_OK && i < now->pack_n; i++) {
         const cx_pack *pack = NULL;
-        rc = find_pack(q, now->packs[i], &pack, err);
+        rc = cx_packs_find(q->packs, now->packs[i], &pack, err);
         if (rc == CX_OK && (rc = cx_policies_activate(policies, pack)) != CX_OK)
             rc = cx_fail(err, rc, NULL);
     }

@@ -65,8 +65,7 @@ static cx_rc open_query(void *query, cx_err *err) {
     CX_TRY(cx_key_read(vault, "reference.key", &q->reference_key, err));
     q->codec = cx_codec_new();
     q->arena = cx_arena_new(0);
-    q->published = cx_state_new();
-    if (q->codec == NULL || q->arena == NULL || q->published == NULL ||
+    if (q->codec == NULL || q->arena == NULL || (q->packs = cx_packs_new(q->codec)) == NULL ||
         (q->book = cx_book_new(q->codec)) == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     CX_TRY(cx_codec_add(q->codec, &cx_token_type, err));
@@ -83,9 +82,9 @@ static void close_query(void *query) {
     cx_reader_destroy(&q->reader);
     cx_writers_close(&q->writers);
     cx_admin_destroy(&q->admin);
-    cx_query_forget_packs(q);
+    cx_policies_destroy(&q->policies);
+    cx_packs_destroy(&q->packs);
     cx_book_destroy(&q->book);
-    cx_state_destroy(&q->published);
     cx_codec_destroy(&q->codec);
     cx_arena_destroy(&q->arena);
     cx_key_destroy(&q->pseudonym_key);

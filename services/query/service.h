@@ -22,16 +22,11 @@
 #include "services/query/book.h"
 #include "services/query/counts.h"
 #include "services/query/form.h"
+#include "services/packs.h"
 #include "services/query/permit.h"
 #include "services/sink/writers.h"
 
 enum { CX_QUERY_NUMBER = 9, CX_QUERY_BATCH = 64 };
-
-typedef struct cx_query_pack {
-    uint8_t hash[CX_PACK_HASH];
-    cx_pack *pack;
-    struct cx_query_pack *next;
-} cx_query_pack;
 
 typedef struct cx_query_service {
     const cx_config *config;
@@ -47,8 +42,7 @@ typedef struct cx_query_service {
     cx_reader *reader; /* of credit.tokens and credit.policies */
     size_t open_ends;
     cx_book *book;
-    cx_state *published;  /* packs by hash, encoded */
-    cx_query_pack *packs; /* those that were in force */
+    cx_packs *packs;
     cx_policies *policies;
     cx_time looked_at; /* when the packs in force were asked for; steady time */
     int32_t partitions;
@@ -93,7 +87,6 @@ CX_MUST_CHECK cx_rc cx_query_resolve(cx_query_service *q, cx_query_work *w, cons
 CX_MUST_CHECK cx_rc cx_query_follow(cx_query_service *q, cx_err *err);
 /* Takes what is new, without waiting; now and then the packs in force. */
 CX_MUST_CHECK cx_rc cx_query_follow_on(cx_query_service *q, cx_err *err);
-void cx_query_forget_packs(cx_query_service *q);
 
 /* --- store.c: what is known. Connections are made anew after a failure. */
 /* As cx_status gives it; of a subject that is not known nothing, as fresh as the stalest partition. */
