@@ -146,6 +146,16 @@ typedef struct cx_purpose {
     cx_basis_status status;
 } cx_purpose;
 
+/* What a department's lists and records may cross to another installation of this platform (R15), and under
+ * which code that one's law knows the department. Together with what undoes it. */
+typedef struct cx_exchange {
+    cx_view code, department, as, basis, clause;
+    int32_t peer; /* GB/T 2260 code of the other's jurisdiction */
+    cx_words lists, items;
+    bool person, organisation;
+    cx_basis_status status;
+} cx_exchange;
+
 /* Deadlines of policy.properties. */
 typedef struct cx_deadlines {
     cx_period objection_mark, objection_provider, objection_repair, complaint_answer, annulment_undo;
@@ -189,6 +199,7 @@ const cx_department *cx_pack_departments(const cx_pack *pack, size_t *n);
 const cx_list *cx_pack_lists(const cx_pack *pack, size_t *n);
 const cx_measure *cx_pack_measures(const cx_pack *pack, size_t *n);
 const cx_purpose *cx_pack_purposes(const cx_pack *pack, size_t *n);
+const cx_exchange *cx_pack_exchanges(const cx_pack *pack, size_t *n);
 
 /* Whether a department may report an item: by its code, or by @court, @review, @any. */
 bool cx_item_reporter(const cx_item *item, const cx_department *department);

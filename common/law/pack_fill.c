@@ -194,6 +194,25 @@ static void fill_purpose(cx_cell_reader *r, void *row) {
                               "an answer expires after some calendar days (I-ACCESS)");
 }
 
+static void fill_exchange(cx_cell_reader *r, void *row) {
+    enum { MOST = 999999, LONGEST = 63 };
+    cx_exchange *x = row;
+    *x = (cx_exchange){.code = cx_cell_required(r, 0),
+                       .peer = cx_cell_number(r, 1, MOST),
+                       .department = cx_cell_required(r, 2),
+                       .as = cx_cell_required(r, 3),
+                       .lists = cx_cell_words(r, 4),
+                       .items = cx_cell_words(r, 5),
+                       .basis = cx_cell_required(r, 7),
+                       .status = (cx_basis_status)cx_cell_choice(r, 8, statuses),
+                       .clause = cx_cell_text(r, 9)};
+    cx_cell_subjects(r, 6, &x->person, &x->organisation);
+    if (r->rc == CX_OK && x->peer < CX_NATIONAL)
+        r->rc = cx_sheet_fail(r->sheet, r->row, 1, r->err, "not a jurisdiction of six digits");
+    if (r->rc == CX_OK && !cx_view_is_code(x->as, LONGEST))
+        r->rc = cx_sheet_fail(r->sheet, r->row, 3, r->err, "not a department's code");
+}
+
 static int by_code(const void *a, const void *b) {
     return cx_view_cmp(*(const cx_view *)a, *(const cx_view *)b);
 }
@@ -257,5 +276,6 @@ cx_rc cx_pack_fill_rows(cx_pack *pack, cx_err *err) {
     CX_TRY(fill(pack, CX_PACK_MEASURES, sizeof(cx_measure), fill_measure, &pack->measures, err));
     CX_TRY(fill(pack, CX_PACK_PURPOSES, sizeof(cx_purpose), fill_purpose, &pack->purposes, err));
     mark_decisions(pack);
+    CX_TRY(fill(pack, CX_PACK_EXCHANGE, sizeof(cx_exchange), fill_exchange, &pack->exchanges, err));
     return fill_calendar(pack, err);
 }

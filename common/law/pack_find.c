@@ -40,6 +40,7 @@ DEFINE_ALL(department, departments)
 DEFINE_ALL(list, lists)
 DEFINE_ALL(measure, measures)
 DEFINE_ALL(purpose, purposes)
+DEFINE_ALL(exchange, exchanges)
 
 const uint8_t *cx_pack_hash(const cx_pack *pack) {
     return pack->hash;
@@ -166,10 +167,27 @@ static cx_rc check_purposes(const cx_pack *pack, cx_err *err) {
     return CX_OK;
 }
 
+static cx_rc check_exchanges(const cx_pack *pack, cx_err *err) {
+    static const char file[] = "exchange.csv";
+    size_t n;
+    const cx_exchange *rows = cx_pack_exchanges(pack, &n);
+    for (size_t i = 0; i < n; i++) {
+        const cx_exchange *x = &rows[i];
+        CX_TRY(check_words(err, file, x->code, x->lists, &pack->lists, "lists.csv"));
+        CX_TRY(check_words(err, file, x->code, x->items, &pack->items, "catalog.csv"));
+        if (find(&pack->departments, x->department) == NULL)
+            return missing(err, file, x->code, x->department, "departments.csv");
+        if (find(&pack->bases, x->basis) == NULL)
+            return missing(err, file, x->code, x->basis, "bases.csv");
+    }
+    return CX_OK;
+}
+
 cx_rc cx_pack_check_references(const cx_pack *pack, cx_err *err) {
     CX_TRY(check_items(pack, err));
     CX_TRY(check_measures(pack, err));
     CX_TRY(check_purposes(pack, err));
+    CX_TRY(check_exchanges(pack, err));
     size_t n;
     const cx_department *departments = cx_pack_departments(pack, &n);
     for (size_t i = 0; i < n; i++)

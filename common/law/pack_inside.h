@@ -25,7 +25,7 @@ struct cx_pack {
     cx_deadlines deadlines;
     cx_calendar calendar;
     cx_sheet sheets[CX_PACK_FILES];
-    cx_rows bases, items, departments, groups, lists, measures, purposes;
+    cx_rows bases, items, departments, groups, lists, measures, purposes, exchanges;
     cx_model *classification_model, *sanctions_model;
     const cx_decision *classification, *sanctions;
 };

@@ -24,6 +24,8 @@ const cx_pack_form cx_pack_forms[CX_PACK_FILES] = {
     [CX_PACK_PUBLICATION] = FORM("publication.csv", 3, true, "form", "department", "class", "item", "basis"),
     [CX_PACK_PURPOSES] = FORM("purposes.csv", 1, true, "code", "name", "use", "asks", "askers", "subjects",
                               "consent", "sees", "valid", "basis", "status", "clause", "note"),
+    [CX_PACK_EXCHANGE] = FORM("exchange.csv", 1, true, "code", "peer", "department", "as", "lists", "items",
+                              "subjects", "basis", "status", "clause", "note"),
 };
 
 bool cx_words_have(cx_words words, cx_view word) {

@@ -16,6 +16,7 @@ typedef enum cx_pack_file {
     CX_PACK_WAIVERS,
     CX_PACK_PUBLICATION,
     CX_PACK_PURPOSES,
+    CX_PACK_EXCHANGE,
     CX_PACK_FILES
 } cx_pack_file;
 

@@ -110,6 +110,20 @@ static void review_purposes(const struct review *r) {
     }
 }
 
+/* Nor does it carry them anywhere. */
+static void review_exchanges(const struct review *r) {
+    size_t n;
+    const cx_exchange *rows = cx_pack_exchanges(r->pack, &n);
+    for (size_t i = 0; i < n; i++) {
+        const cx_exchange *x = &rows[i];
+        if (is_weak(r, x->basis))
+            tell(r, CX_REVIEW_ERROR, "exchange.csv", x->code,
+                 "it crosses on a municipal plan alone (I-BASIS)");
+        else if (!was_read(r, x->basis, x->status))
+            tell(r, CX_REVIEW_UNVERIFIED, "exchange.csv", x->code, "its basis was not read");
+    }
+}
+
 static void review_calendar(const struct review *r) {
     const cx_sheet *sheet = &r->pack->sheets[CX_PACK_CALENDAR];
     for (size_t row = 0; row < sheet->rows; row++) {
@@ -142,6 +156,7 @@ cx_rc cx_pack_review(const cx_pack *pack, cx_review_told *told, void *context) {
     review_lists(&r);
     review_measures(&r);
     review_purposes(&r);
+    review_exchanges(&r);
     review_calendar(&r);
     review_inputs(&r);
     cx_review_points(pack, told, context);
