@@ -11,7 +11,7 @@
 
 #define CX_SETTINGS(X)                                                                                       \
     CX_SETTINGS_RUN(X)                                                                                       \
-    CX_SETTINGS_CLOCK(X) CX_SETTINGS_QUERY(X) CX_SETTINGS_PLACES(X)
+    CX_SETTINGS_CLOCK(X) CX_SETTINGS_QUERY(X) CX_SETTINGS_BRIDGE(X) CX_SETTINGS_PLACES(X)
 
 #define CX_SETTINGS_RUN(X)                                                                                   \
     X("kafka.bootstrap.servers", TEXT, 1, 4096, "127.0.0.1:9092",                                            \
@@ -55,6 +55,15 @@
     X("query.port", INTEGER, 0, 65535, "0", "Its port; 0: 9590 + slot.")                                     \
     X("query.rate.minute", INTEGER, 1, 1000000, "600", "Queries of one token in a minute, at most.")         \
     X("query.rate.day", INTEGER, 1, 100000000, "20000", "Queries of one token in a day, at most.")
+
+#define CX_SETTINGS_BRIDGE(X)                                                                                \
+    X("bridge.peer", INTEGER, 0, 999999, "0",                                                                \
+      "Jurisdiction of the installation at the other end of the bridge, as exchange.csv of the pack names "  \
+      "it.")                                                                                                 \
+    X("bridge.from", INTEGER, 0, 999999, "0",                                                                \
+      "Our own jurisdiction, under which the other end keeps how far the bridge has come.")                  \
+    X("bridge.target", PATH, 0, 4096, "",                                                                    \
+      "File with the kafka.* settings with which the other end's cluster is reached.")
 
 /* Where things are. */
 #define CX_SETTINGS_PLACES(X)                                                                                \

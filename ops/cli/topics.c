@@ -186,7 +186,8 @@ static const char *operation_of(cx_view right) {
     return NULL;
 }
 
-/* The rights of access.csv, and for each service its own group and transactional ids. */
+/* The rights of access.csv, and for each service its own group (a bridge has one for each peer) and
+ * transactional ids. */
 static int print_access(const cx_config *config, cx_arena *arena) {
     cx_err err = {0};
     cx_sheet sheet;
@@ -205,6 +206,8 @@ static int print_access(const cx_config *config, cx_arena *arena) {
         if (!cx_view_eq(last, row[0])) {
             cx_view group = cx_arena_printf(arena, "credit.%.*s", CX_VIEW_ARGS(row[0]));
             print_rule(row[0], "--group", group, "Read");
+            print_rule(row[0], "--group", cx_arena_printf(arena, "credit.%.*s-", CX_VIEW_ARGS(row[0])),
+                       "Read");
             print_rule(row[0], "--transactional-id",
                        cx_arena_printf(arena, "credit.%.*s-", CX_VIEW_ARGS(row[0])), "Write");
         }

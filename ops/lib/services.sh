@@ -1,12 +1,13 @@
 # The services, in the order in which they start (and, from the spine's beginning to its end, stop). Sourced by ops/up,
 # ops/down and the tests' harness. This list is the only one.
 
-CX_SERVICES_ALL="intake clock classifier registrar sanctioner courier points cache history query"
+CX_SERVICES_ALL="intake clock classifier registrar sanctioner courier points cache history query bridge"
 
-# Those that this tree has.
+# Those that this tree has, and that have something to do: a bridge only where the other end is set.
 cx_services() {
     local name
     for name in $CX_SERVICES_ALL; do
+        [ "$name" != bridge ] || grep -qs '^bridge\.target=.' "$CX_VAR/etc/local.properties" || continue
         [ ! -f "$CX_ROOT/services/$name/main.c" ] || printf '%s\n' "$name"
     done
 }

@@ -97,7 +97,9 @@ static cx_rc run_sink(void *state, const cx_config *config, cx_err *err) {
     int slot = (int)cx_config_integer(config, "slot");
     s->run = (cx_sink_run){.config = config, .metrics = &s->metrics};
     read_limits(s, config);
-    (void)snprintf(s->group, sizeof s->group, "credit.%s", s->sink->name);
+    const char *more = s->sink->group_setting;
+    (void)snprintf(s->group, sizeof s->group, "credit.%s%s%s", s->sink->name, more != NULL ? "-" : "",
+                   more != NULL ? cx_config_text(config, more) : "");
     (void)snprintf(s->instance, sizeof s->instance, "%s-%d", s->group, slot);
     (void)snprintf(s->metrics.stage, sizeof s->metrics.stage, "%s", s->sink->name);
     s->metrics.slot = slot;

@@ -23,6 +23,7 @@ typedef struct cx_sink_run {
 
 typedef struct cx_sink {
     const char *name;          /* "history": group credit.history, program chengxin-history */
+    const char *group_setting; /* not NULL: the group is credit.<name>-<the setting's value> */
     int number;                /* its place in the list of services: metrics port 9464 + number */
     const char *does;          /* one sentence, for --help */
     const char *const *writes; /* where to, for --help; ends in NULL */

@@ -14,7 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[4]
 BUILD = pathlib.Path(os.environ["CX_BUILD"])
 CODE = re.compile(r"\bcx_(?:points|till)_(?!state_type|consent_type|record_type)\w+")
-KEPT_OUT = ("intake", "clock", "classifier", "registrar", "sanctioner", "courier", "cache", "history", "query")
+KEPT_OUT = ("intake", "clock", "classifier", "registrar", "sanctioner", "courier", "cache", "history", "query", "bridge")
 COMMON = {("read", "credit.schemas"), ("write", "credit.schemas"), ("write", "credit.reports")}
 
 
