@@ -80,6 +80,3 @@ class Region:
                 row = entry or record
                 found[row["department"], entry["decision"] if entry else record["event_id"]] = (row["state"], row["document"]["number"])
         return found
-
-    def stop(self):
-        services.stop_all(self.servers)
