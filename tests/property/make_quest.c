@@ -19,8 +19,8 @@ void cx_make_quest(cx_make *m) {
                                 CX_ENTRY_STATE_REMOVED, CX_ENTRY_STATE_RECALLED, CX_ENTRY_STATE_IN_FORCE},
         [CX_PROCEDURE_RED] = {CX_ENTRY_STATE_SUSPENDED, CX_ENTRY_STATE_SUSPENDED, CX_ENTRY_STATE_SUSPENDED,
                               CX_ENTRY_STATE_SUSPENDED, CX_ENTRY_STATE_EXPIRED, CX_ENTRY_STATE_EXPIRED,
-                              CX_ENTRY_STATE_REMOVED, CX_ENTRY_STATE_REMOVED, CX_ENTRY_STATE_NOTIFIED,
-                              CX_ENTRY_STATE_IN_FORCE, CX_ENTRY_STATE_RECALLED, CX_ENTRY_STATE_CLOSED}};
+                              CX_ENTRY_STATE_EXPIRED, CX_ENTRY_STATE_REMOVED, CX_ENTRY_STATE_REMOVED,
+                              CX_ENTRY_STATE_NOTIFIED, CX_ENTRY_STATE_RECALLED, CX_ENTRY_STATE_CLOSED}};
     m->quest_procedure = cx_make_chance(m, 46)   ? CX_PROCEDURE_NOTICE
                          : cx_make_chance(m, 50) ? CX_PROCEDURE_COURT
                                                  : CX_PROCEDURE_RED;

@@ -89,13 +89,36 @@ static void without_points(const char *line, char out[CX_PLAY_LINE]) {
                    at + strlen("scope=POINTS"));
 }
 
-static bool same_log(const cx_play *a, const cx_play *b, cx_chain_topic topic) {
+/* A dispatch without its place in a walk, which ids are made of: a consent to points that has ended is not
+ * visited any more, so that what is visited behind it has a lower number. */
+static cx_view unnumbered(cx_play *p, const cx_dispatch *said) {
+    cx_dispatch d = *said;
+    cx_notice n;
+    cx_view bytes;
+    d.index = 0;
+    if (d.notice != NULL) {
+        n = *d.notice;
+        n.id = n.measure_id = CX_VIEW("");
+        d.notice = &n;
+    }
+    return cx_codec_encode(p->codec, &cx_dispatch_type, &d, &bytes, NULL) == CX_OK
+               ? cx_arena_copy(p->arena, bytes)
+               : (cx_view){NULL, 0};
+}
+
+static bool same_log(cx_play *a, const cx_play *b, cx_chain_topic topic) {
     const cx_chain_log *x = cx_chain_log_of(a->chain, topic), *y = cx_chain_log_of(b->chain, topic);
     if (x->n != y->n)
         return false;
-    for (size_t i = 0; i < x->n; i++)
-        if (!cx_view_eq(x->items[i].bytes, y->items[i].bytes))
+    for (size_t i = 0; i < x->n; i++) {
+        if (cx_view_eq(x->items[i].bytes, y->items[i].bytes))
+            continue;
+        if (topic != CX_CHAIN_NOTICES)
             return false;
+        cx_view mine = unnumbered(a, x->items[i].value);
+        if (mine.p == NULL || !cx_view_eq(mine, unnumbered(a, y->items[i].value)))
+            return false;
+    }
     return true;
 }
 
