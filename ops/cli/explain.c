@@ -17,9 +17,11 @@ static const char help[] =
     "\n"
     "The chain back to the department's document: what was sent, what table and rule of which pack said of "
     "it, the\n"
-    "entry's transitions, who was told what, and what they answered. From PostgreSQL. The query is logged "
-    "before it is\n"
-    "answered (see chengxin status --help).\n"
+    "entry's transitions, who was told what, and what they answered; and what it rests on: statutes, and the "
+    "clauses of\n"
+    "the city's own documents. From PostgreSQL and the published packs. The query is logged before it is "
+    "answered (see\n"
+    "chengxin status --help).\n"
     "\n"
     "  ID               a list entry (e.3.1207.0), a measure (m.3.1207.0.1), a notice (n.3.1207.0.1), or a "
     "department's\n"
@@ -118,6 +120,8 @@ static cx_rc answer(const cx_config *config, const struct wanted *w, bool *same,
         rc = add_subjects(&q, chain, err);
     if (rc == CX_OK)
         rc = cx_inquiry_log(config, &q, err);
+    if (rc == CX_OK && chain != NULL)
+        rc = cx_explain_cite(config, chain, err);
     if (rc == CX_OK && w->verify && chain != NULL)
         rc = cx_explain_verify(config, chain, &q, &verdict, same, err);
     if (rc == CX_OK && w->json && verdict != NULL && json_object_set(chain, "verified", verdict) != 0)

@@ -6,6 +6,11 @@
 
 #include "ops/cli/inquiry.h"
 
+/* Adds "cited" to the chain: an array of what, code, name, article or basis, clause and pack, for every
+ * basis, item, list, measure and procedure that the chain names, as the packs of its decisions have it. Reads
+ * credit.policies: TOPIC_MISSING, BUS_AWAY; PACK_INVALID. What a pack does not know is not cited. */
+CX_MUST_CHECK cx_rc cx_explain_cite(const cx_config *config, json_t *chain, cx_err *err);
+
 /* What history.explain said (schemas/sql/03_queries.sql), for people, on stdout. */
 CX_MUST_CHECK cx_rc cx_explain_print(const json_t *chain);
 

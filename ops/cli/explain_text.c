@@ -146,24 +146,40 @@ static void print_whole_event(const json_t *e) {
     print_section(e, "told", "  who was told", print_notice);
 }
 
-cx_rc cx_explain_print(const json_t *chain) {
-    const char *kind = text(chain, "kind");
-    if (strcmp(kind, "entry") == 0) {
-        (void)printf("subject %s\n", text(chain, "subject"));
-        print_entry(chain);
-        return CX_OK;
-    }
-    (void)printf("%s %s\n", kind, text(chain, "id"));
-    if (strcmp(kind, "event") == 0) {
-        print_section(chain, "events", "what was sent", print_whole_event);
-        print_section(chain, "sent_home", "what was sent home", print_letter);
-        return CX_OK;
-    }
+/* The city's clause asked for it; the basis is what allows it. */
+static void print_citation(const json_t *c) {
+    (void)printf("  %s %s:", text(c, "what"), text(c, "code"));
+    const char *const parts[][2] = {
+        {" ", "name"}, {" ", "article"}, {" basis ", "basis"}, {" clause ", "clause"}};
+    for (size_t i = 0, n = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (text(c, parts[i][1])[0] != '\0')
+            (void)printf("%s%s%s", n++ > 0 ? "," : "", parts[i][0], text(c, parts[i][1]));
+    (void)printf(" (%s)\n", text(c, "pack"));
+}
+
+static void print_told(const json_t *chain) {
     (void)printf("subject %s\n", text(chain, "subject"));
     print_section(chain, "told", "who was told, and what they answered", print_notice);
     if (json_is_object(json_object_get(chain, "entry"))) {
         (void)printf("\n");
         print_entry(json_object_get(chain, "entry"));
     }
+}
+
+cx_rc cx_explain_print(const json_t *chain) {
+    const char *kind = text(chain, "kind");
+    if (strcmp(kind, "entry") == 0) {
+        (void)printf("subject %s\n", text(chain, "subject"));
+        print_entry(chain);
+    } else {
+        (void)printf("%s %s\n", kind, text(chain, "id"));
+        if (strcmp(kind, "event") == 0) {
+            print_section(chain, "events", "what was sent", print_whole_event);
+            print_section(chain, "sent_home", "what was sent home", print_letter);
+        } else {
+            print_told(chain);
+        }
+    }
+    print_section(chain, "cited", "what it rests on", print_citation);
     return CX_OK;
 }

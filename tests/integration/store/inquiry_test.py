@@ -141,6 +141,7 @@ class InquiryTest(unittest.TestCase):
                       "tax: IMPOSE M1 by DECISION, basis LAW-2", "answered DONE on 2026-01-05 (F-1: OK)"):
             self.assertIn(words, entry)
         whole = json.loads(self.chengxin("explain", f"e.{p}.{o}.0", "--purpose", "AUDIT", "--json").stdout)
+        self.assertEqual(whole.pop("cited"), [])  # of a pack that was never published
         self.assertEqual(["R-1", "D-1"], [e["event_id"] for e in whole["events"]])
         self.assertEqual([{"name": "amount", "value": 5000000}, {"name": "kind", "value": "FINE"}], whole["records"][0]["inputs"])
         for one in (f"m.{p}.{o}.0.0", f"n.{p}.{o}.0.0"):

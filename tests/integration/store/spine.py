@@ -124,7 +124,7 @@ RECORD_BODY = {"item": "PENALTY", "group": "", "amount": 5000000, "valid_until":
                "facts": [{"name": "amount", "value": 5000000}], "roles": []}
 TOPICS = ("credit.decided", "credit.notices", "credit.status", "credit.records")
 # One partition, as deploy/kafka/topics.csv says: a group's static members are given their partitions of the test before again.
-SINGLE = ("credit.access", "credit.schemas", "credit.checkpoints", "credit.rejected.market")
+SINGLE = ("credit.access", "credit.schemas", "credit.policies", "credit.checkpoints", "credit.rejected.market")
 
 
 class Log:

@@ -23,6 +23,11 @@ def cited(city):
             for row in table(path):
                 for clause in filter(None, row["clause"].split(";")):
                     yield name, row["code"], clause
+    for path in sorted((ROOT / "deploy" / "policies" / city).glob("*/policy.properties")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            key, equals, value = line.partition("=")
+            if equals and key.endswith(".clause"):
+                yield path.name, key, value
 
 
 class Clauses(unittest.TestCase):
