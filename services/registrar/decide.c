@@ -98,8 +98,12 @@ static cx_rc emit_decided(cx_work *w, cx_view verdict, bool accepted) {
         d->tell = w->tell;
         d->revoked = w->revoked;
     }
-    cx_view key = {(const char *)d->subject, CX_SUBJECT};
-    return cx_step_emit(w->step, CX_REGISTRAR_DECIDED, key, d);
+    bool partitions = w->event->body_kind == CX_EVENT_BODY_BREAKER; /* and no subject's */
+    cx_view key = {partitions ? NULL : (const char *)d->subject, partitions ? 0 : CX_SUBJECT};
+    CX_TRY(cx_step_emit(w->step, CX_REGISTRAR_DECIDED, key, d));
+    if (partitions)
+        w->step->last->partition = w->step->origin.partition;
+    return CX_OK;
 }
 
 /* Nothing is left that a later event could meet. */

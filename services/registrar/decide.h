@@ -18,8 +18,8 @@
 #include "common/base/step.h"
 
 /* Values: cx_decided; cx_subject_state, cx_seen_event or cx_breaker_state by the key; cx_status; cx_event;
- * cx_activation_count (its `listed` and `limit` alone). A tick's and an activation's Decided, a status tick
- * and rows of breakers name their partition. */
+ * cx_activation_count (its `listed` and `limit` alone). A tick's, an activation's and a breaker's Decided, a
+ * status tick and rows of breakers name their partition. */
 enum {
     CX_REGISTRAR_DECIDED,
     CX_REGISTRAR_STATE,
