@@ -73,7 +73,8 @@ typedef struct cx_tables {
     cx_reader *reader;
     cx_compiled_pack *packs;
     size_t pack_n;
-    cx_state *side;   /* rows of the side topic; NULL: none */
+    cx_state *side; /* rows of the side topic; NULL: none */
+    int32_t side_partitions;
     size_t open_ends; /* partitions whose first end has not been reached */
     cx_place *places; /* what is read; offset becomes the first end wanted, then CX_POSITION_NONE */
     size_t place_n;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/home.h"
 #include "common/base/log.h"
 #include "common/run/inside.h"
 #include "schemas/types.h"
@@ -9,10 +10,11 @@
 static const char policies_topic[] = "credit.policies", schemas_topic[] = "credit.schemas";
 enum { START_MS = 60000, POLL_MS = 100 };
 
-static cx_rc add_topic(cx_run *run, cx_admin *admin, const char *topic, cx_err *err) {
+static cx_rc add_topic(cx_run *run, cx_admin *admin, const char *topic, int32_t *partitions, cx_err *err) {
     cx_tables *t = &run->tables;
     int32_t n = 0;
     CX_TRY(cx_admin_partitions(admin, topic, &n, err));
+    *partitions = n;
     cx_place *more = realloc(t->places, (t->place_n + (size_t)n) * sizeof *more);
     if (more == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
@@ -43,14 +45,15 @@ static cx_rc assign_all(cx_run *run, cx_err *err) {
 cx_rc cx_tables_open(cx_run *run, cx_err *err) {
     cx_tables *t = &run->tables;
     cx_admin *admin = NULL;
+    int32_t n = 0;
     if (run->stage->side_topic != NULL && (t->side = cx_state_new()) == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     CX_TRY(cx_admin_new(run->config, &admin, err));
-    cx_rc rc = add_topic(run, admin, schemas_topic, err);
+    cx_rc rc = add_topic(run, admin, schemas_topic, &n, err);
     if (rc == CX_OK && run->stage->policies != NULL)
-        rc = add_topic(run, admin, policies_topic, err);
+        rc = add_topic(run, admin, policies_topic, &n, err);
     if (rc == CX_OK && run->stage->side_topic != NULL)
-        rc = add_topic(run, admin, run->stage->side_topic, err);
+        rc = add_topic(run, admin, run->stage->side_topic, &t->side_partitions, err);
     cx_admin_destroy(&admin);
     if (rc == CX_OK)
         rc = cx_reader_new(run->config, &t->reader, err);
@@ -131,6 +134,10 @@ static cx_rc take(cx_run *run, const cx_message *m, cx_err *err) {
         return take_pack(run, m, err);
     bool (*wanted)(cx_view) = run->stage->side_wanted;
     if (m->key.n == 0 || (wanted != NULL && !wanted(m->key)))
+        return CX_OK;
+    /* Where partitions were split, a row's old place says nothing, nor that it has left that: partitions come
+     * in any order, and what was erased since must not come back. */
+    if (cx_home(m->key, run->tables.side_partitions) != m->partition)
         return CX_OK;
     cx_rc rc = cx_state_load(run->tables.side, m->key, m->value);
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);

@@ -2,12 +2,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/bus/groups.h"
 #include "common/bus/peek.h"
 #include "common/run/metadata.h"
 #include "ops/cli/acts.h"
 #include "ops/cli/repartition.h"
 
-enum { LOOK_MS = 60000, PAUSE_MS = 250, MEMBERS = 4096 };
+static const char ours[] = "credit.";
+enum { LOOK_MS = 60000, PAUSE_MS = 250 };
 
 const cx_split_input cx_split_inputs[] = {
     {"credit.classifier", "credit.records"}, {"credit.registrar", "credit.classified"},
@@ -16,10 +18,6 @@ const cx_split_input cx_split_inputs[] = {
 static const char *const topics[] = {
     "credit.classified", "credit.decided", "credit.notices", "credit.status",     "credit.state",
     "credit.measures",   "credit.points",  "credit.records", "credit.identities", NULL};
-static const char *const groups[] = {
-    "credit.intake",     "credit.clock",   "credit.classifier", "credit.registrar", "credit.points",
-    "credit.sanctioner", "credit.courier", "credit.cache",      "credit.history",   NULL};
-
 /* --- partitions --------------------------------------------------------------------------------------- */
 /* Where it was begun, credit.records has the new number already, and the old one stands where it was told. */
 static cx_rc find_from(cx_repartition *job, int32_t records, cx_err *err) {
@@ -51,15 +49,16 @@ cx_rc cx_split_look(cx_repartition *job, bool *done, cx_err *err) {
 }
 
 /* --- who runs, and what was read ------------------------------------------------------------------------ */
+static cx_rc look_at_group(void *context, const char *group, size_t members) {
+    cx_err *err = context;
+    if (members == 0 || strncmp(group, ours, sizeof ours - 1) != 0)
+        return CX_OK;
+    return cx_fail(err, CX_STILL_RUNNING, "%s has %zu members", group, members);
+}
+
 static cx_rc find_member(cx_repartition *job, cx_err *err) {
-    static char members[MEMBERS];
-    for (size_t i = 0; groups[i] != NULL; i++) {
-        size_t n = 0;
-        CX_TRY(cx_admin_members(job->admin, groups[i], members, sizeof members, &n, err));
-        if (n > 0)
-            return cx_fail(err, CX_STILL_RUNNING, "%s is a member of %s", members, groups[i]);
-    }
-    return CX_OK;
+    const cx_groups_visit visit = {.context = err, .group = look_at_group};
+    return cx_groups_list(job->admin, NULL, &visit, err);
 }
 
 /* A member that has ended is one until its session is over. */

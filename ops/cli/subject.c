@@ -5,6 +5,8 @@
 #include <unistd.h>
 #include <uthash.h>
 
+#include "common/base/home.h"
+#include "common/bus/admin.h"
 #include "common/vault/hash.h"
 #include "ops/cli/acts.h"
 #include "ops/cli/command.h"
@@ -64,6 +66,7 @@ struct search {
     cx_decoding decoding;
     struct row *rows;
     size_t n, sealed;
+    int32_t partitions;
 };
 
 /* --- what there is ------------------------------------------------------------------------------------ */
@@ -73,6 +76,8 @@ static cx_rc take(void *context, const cx_message *m, cx_err *err) {
     const void *value = NULL;
     if (m->key.n < SUBJECT || memcmp(m->key.p, s->subject, SUBJECT) != 0 || m->value.p == NULL)
         return CX_OK;
+    if (cx_home(m->key, s->partitions) != m->partition)
+        return CX_OK; /* where it was before its partition was split */
     CX_TRY(cx_decoding_take(&s->decoding, &cx_identity_type, m, &value, err));
     HASH_FIND(hh, s->rows, m->key.p, (unsigned)m->key.n, row);
     if (row == NULL) {
@@ -91,11 +96,20 @@ static cx_rc take(void *context, const cx_message *m, cx_err *err) {
     return CX_OK;
 }
 
+static cx_rc count_partitions(const cx_config *config, int32_t *n, cx_err *err) {
+    cx_admin *admin = NULL;
+    CX_TRY(cx_admin_new(config, &admin, err));
+    cx_rc rc = cx_admin_partitions(admin, identities_topic, n, err);
+    cx_admin_destroy(&admin);
+    return rc;
+}
+
 static cx_rc find(const cx_config *config, struct search *s, cx_err *err) {
     static const cx_type *const types[] = {&cx_identity_type, NULL};
     if ((s->arena = cx_arena_new(0)) == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     CX_TRY(cx_decoding_open(config, types, &s->decoding, err));
+    CX_TRY(count_partitions(config, &s->partitions, err));
     CX_TRY(cx_topic_read(config, identities_topic, take, s, err));
     return s->n > 0 ? CX_OK : cx_fail(err, CX_NOT_FOUND, "nothing is kept of this subject");
 }

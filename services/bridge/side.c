@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "common/base/home.h"
 #include "common/bus/admin.h"
 #include "common/bus/reader.h"
 #include "common/run/metrics.h"
@@ -31,7 +32,9 @@ static cx_rc take(cx_bridge_side *s, const cx_message *m, cx_err *err) {
         s->news = true;
         return cx_packs_take(s->packs, m->key, m->value, err);
     }
-    cx_rc rc = m->key.n == SUBJECT ? cx_state_load(s->rows, m->key, m->value) : CX_OK;
+    bool home =
+        m->key.n == SUBJECT && cx_home(m->key, (int32_t)s->n - 1) == m->partition; /* common/run/tables.c */
+    cx_rc rc = home ? cx_state_load(s->rows, m->key, m->value) : CX_OK;
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
 }
 

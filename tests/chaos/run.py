@@ -31,7 +31,8 @@ class Run:
     """`say` tells what happens. `builds`: of services that come from other folders. `instance`: servers that are up.
     stop() must be called at the end."""
 
-    def __init__(self, folder, subjects, seed, say, builds=None, slots=fleet.SLOTS, instance=None, **settings):
+    def __init__(self, folder, subjects, seed, say, builds=None, slots=fleet.SLOTS, instance=None,
+                 partitions=PARTITIONS, **settings):
         self.began, self.words = time.monotonic(), say
         self.folder, self.subjects, self.seed = pathlib.Path(folder), subjects, seed
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -40,7 +41,7 @@ class Run:
         self.say("the servers are up")
         self.book, self.clients, self.fleet = Book(self.words), None, None
         self.fleets = []  # all that must not outlive us
-        self.partitions, self.settings = PARTITIONS, {}
+        self.partitions, self.settings = partitions, {}
         try:
             self.prepare(slots, builds, settings)
         except BaseException:
@@ -49,7 +50,7 @@ class Run:
 
     def prepare(self, slots, builds, settings):
         self.settings = {"clock__kind": "virtual", "clock__start": stories.START, "pack__dir": PACK,
-                         "topics__partitions": PARTITIONS, "batch__max__events": 500, "shutdown__ms": 60000, **settings}
+                         "topics__partitions": self.partitions, "batch__max__events": 500, "shutdown__ms": 60000, **settings}
         services.write_config(self.servers, **self.settings)
         services.shell(self.servers, 'cx_pipeline_prepare "$1"', PACK)
         self.say("topics, schema, departments")
