@@ -24,7 +24,7 @@ endfunction()
 # "skipped". It finds cxtest in PYTHONPATH and the programs in CX_BUILD. With SERVERS the shared servers are up
 # (tests/integration/lib) before the first such test and down after the last.
 function(cx_script_test name script)
-  cmake_parse_arguments(A "SERVERS" "TIMEOUT" "LABELS;ARGS" ${ARGN})
+  cmake_parse_arguments(A "SERVERS" "TIMEOUT;COST" "LABELS;ARGS" ${ARGN})
   if(NOT BUILD_TESTING)
     return()
   endif()
@@ -43,6 +43,9 @@ function(cx_script_test name script)
     ENVIRONMENT "PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/integration/lib;PYTHONDONTWRITEBYTECODE=1;CX_BUILD=${CMAKE_BINARY_DIR}")
   if(A_SERVERS)
     set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED servers)
+  endif()
+  if(A_COST)
+    set_tests_properties(${name} PROPERTIES COST ${A_COST})
   endif()
 endfunction()
 

@@ -85,10 +85,13 @@ static cx_rc look_for_outcome(void *context, const cx_message *message, cx_err *
     if (plan == NULL || cx_plan_decode(plan, frame.datum, o->arena, &event, NULL) != CX_OK ||
         event.body_kind != CX_EVENT_BODY_ACTIVATION || !cx_view_is(event.body.activation->id, o->request->id))
         return CX_OK;
-    o->activated |= event.body.activation->state == CX_ACTIVATION_STATE_ACTIVATED;
-    o->held |= event.body.activation->state == CX_ACTIVATION_STATE_HELD;
-    o->listed = event.body.activation->listed;
-    o->limit = event.body.activation->limit;
+    const cx_activation *a = event.body.activation;
+    o->activated |= a->state == CX_ACTIVATION_STATE_ACTIVATED;
+    if (a->state != CX_ACTIVATION_STATE_HELD)
+        return CX_OK; /* the proposal in another partition may be read behind the answer in this one */
+    o->held = true;
+    o->listed = a->listed;
+    o->limit = a->limit;
     return CX_OK;
 }
 

@@ -1,5 +1,5 @@
 /* I-POINTS: what points open is an incentive, rests on a consent that stands and on positive records that are
- * worth enough, and ends with them. Counted anew from what was sent and told. */
+ * worth enough by the pack in force, and ends with them. Counted anew from what was sent and told. */
 #include <stdio.h>
 
 #include "tests/property/hold.h"
@@ -70,12 +70,11 @@ bool cx_hold_points_standing(const cx_ledger *l, cx_fault *f) {
         if (n == NULL || n->kind != CX_NOTICE_KIND_INCENTIVE || n->measure_kind != CX_MEASURE_KIND_INCENTIVE)
             return cx_broken(f, "points lead to something else than an incentive");
         bool open = cx_view_is(n->cause, "POINTS") && !(n->has_until && n->until <= l->today);
-        const cx_pack *pack = cx_ledger_pack(l, n->pack);
         if (!open || told_again(log, i))
             continue;
         if (!takes_part(l, d->subject) || cx_ledger_subject(l, d->subject).gone)
             return cx_broken(f, "%.*s is open for one who takes no part", CX_VIEW_ARGS(n->measure));
-        if (most(l, pack, d->subject) < property(pack, "points.opens.", n->measure))
+        if (most(l, l->pack, d->subject) < property(l->pack, "points.opens.", n->measure))
             return cx_broken(f, "%.*s is open on too few points", CX_VIEW_ARGS(n->measure));
     }
     return true;
