@@ -43,8 +43,8 @@ class InquiryTest(unittest.TestCase):
         for service in self.services:
             service.stop()
 
-    def chengxin(self, *arguments, stdin="", code=0):
-        config = {**os.environ, "CHENGXIN_CONFIG": str(self.servers.folder / "etc" / "chengxin.properties")}
+    def chengxin(self, *arguments, stdin="", code=0, **environment):
+        config = {**os.environ, "CHENGXIN_CONFIG": str(self.servers.folder / "etc" / "chengxin.properties"), **environment}
         done = subprocess.run([CHENGXIN, *arguments], input=stdin, text=True, env=config, timeout=60,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual(code, done.returncode, done.stdout + done.stderr)
@@ -112,7 +112,7 @@ class InquiryTest(unittest.TestCase):
         admin.delete_topics(["credit.access"])["credit.access"].result()
         wait_until(lambda: "credit.access" not in topics.names(self.servers.bootstrap), 20, "no credit.access")
         for command in (["status", subject_of(1).hex()], ["explain", "R-1"]):
-            done = self.chengxin(*command, "--purpose", "AUDIT", code=1)
+            done = self.chengxin(*command, "--purpose", "AUDIT", code=1, CHENGXIN_KAFKA_TRANSACTION_TIMEOUT_MS="2000")
             self.assertEqual("", done.stdout)
             self.assertIn("not answered", done.stderr)
 
