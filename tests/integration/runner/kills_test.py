@@ -78,7 +78,8 @@ class Kills(unittest.TestCase):
         print(f"{time.monotonic() - self.began:6.1f} s {what}", file=sys.stderr)
 
     def kill_in_the_middle(self, name, publish):
-        """SIGKILL while its position moves and messages are left. It stands still while they gather."""
+        """SIGKILL while its position moves and messages are left. It stands still while they gather, and again whenever its
+        position is asked for: a small rest would be done before the answer comes."""
         if name == "clock":
             publish()
             self.services[name].kill()
@@ -100,9 +101,15 @@ class Kills(unittest.TestCase):
         publish()
         if name != "intake":
             self.settle(*ORDER[:ORDER.index(name)])
-        end = sum(self.log.ends(name).values())
-        self.services[name].resume()
-        moved = wait_until(lambda: max(committed() - before, 0), 30, f"{name} at work", pause=0.01)
+        end, standing = sum(self.log.ends(name).values()), True
+
+        def moves():
+            nonlocal standing
+            standing = not standing
+            (self.services[name].pause if standing else self.services[name].resume)()
+            return standing and max(committed() - before, 0)
+
+        moved = wait_until(moves, 30, f"{name} at work", pause=0.004)
         self.services[name].kill()
         self.assertGreater(end - before - moved, 100, f"{name} had done everything before it was killed")
         self.services[name].start()

@@ -16,7 +16,7 @@ from .waiting import wait_until
 ROOT = pathlib.Path(__file__).resolve().parents[4]
 SCRIPT = ROOT / "ops" / "lib" / "servers.sh"
 NAMES = ("kafka", "postgres", "redis")
-LANES = ("a", "b")
+LANES = ("a", "b", "c")
 HELD = []  # (lock, folder) of our lane
 
 
@@ -125,7 +125,7 @@ def live_pid(pidfile):
 
 
 def shared_folder():
-    """That of this process's lane: held until it ends, so that two tests at a time have servers to themselves. Builds have
+    """That of this process's lane: held until it ends, so that three tests at a time have servers to themselves. Builds have
     lanes of their own."""
     build = pathlib.Path(os.environ.get("CX_BUILD") or ROOT / "build" / "release").name
     name = f"servers-{build}-{os.environ.get('CX_KAFKA_VERSION') or '3.9.2'}"
