@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/law/publication.h"
-#include "common/store/postgres.h"
+#include "common/store/postgres_json.h"
 #include "common/vault/hash.h"
 #include "ops/cli/acts.h"
 #include "ops/cli/command.h"
@@ -13,19 +13,8 @@
 
 cx_rc cx_disclose_ask(const cx_config *config, const char *sql, const char *const *values, int n,
                       json_t **out, cx_err *err) {
-    cx_pg *pg = NULL;
-    cx_pg_rows *rows = NULL;
-    *out = NULL;
-    cx_rc rc =
-        cx_pg_open(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin disclose", &pg, err);
-    if (rc == CX_OK)
-        rc = cx_pg_query(pg, sql, values, n, &rows, err);
-    const char *text = rc == CX_OK && cx_pg_rows_count(rows) > 0 ? cx_pg_value(rows, 0, 0) : NULL;
-    if (text != NULL && (*out = json_loads(text, JSON_DECODE_ANY, NULL)) == NULL)
-        rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    cx_pg_rows_free(&rows);
-    cx_pg_close(&pg);
-    return rc;
+    return cx_pg_json_once(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin disclose", sql,
+                           values, n, out, err);
 }
 
 static cx_view text_of(const json_t *object, const char *name) {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/store/postgres.h"
+#include "common/store/postgres_json.h"
 #include "common/vault/hash.h"
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
@@ -64,20 +64,9 @@ static bool read_arguments(int argc, char **argv, struct wanted *w) {
 }
 
 static cx_rc read_chain(const cx_config *config, const char *id, json_t **out, cx_err *err) {
-    cx_pg *pg = NULL;
-    cx_pg_rows *rows = NULL;
     const char *const values[] = {id};
-    *out = NULL;
-    cx_rc rc =
-        cx_pg_open(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin explain", &pg, err);
-    if (rc == CX_OK)
-        rc = cx_pg_query(pg, "SELECT history.explain($1)", values, 1, &rows, err);
-    const char *text = rc == CX_OK ? cx_pg_value(rows, 0, 0) : NULL;
-    if (text != NULL && (*out = json_loads(text, 0, NULL)) == NULL)
-        rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    cx_pg_rows_free(&rows);
-    cx_pg_close(&pg);
-    return rc;
+    return cx_pg_json_once(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin explain",
+                           "SELECT history.explain($1)", values, 1, out, err);
 }
 
 static cx_rc add_subject(cx_inquiry *q, const json_t *hex, cx_err *err) {

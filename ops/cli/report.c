@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "common/base/config.h"
-#include "common/store/postgres.h"
+#include "common/store/postgres_json.h"
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
 #include "ops/cli/print.h"
@@ -65,17 +65,8 @@ static const struct {
 enum { REPORTS = sizeof reports / sizeof reports[0], HEADING = 40 };
 
 static cx_rc ask(const cx_config *config, const char *sql, json_t **out, cx_err *err) {
-    cx_pg *pg = NULL;
-    cx_pg_rows *rows = NULL;
-    cx_rc rc =
-        cx_pg_open(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin report", &pg, err);
-    if (rc == CX_OK)
-        rc = cx_pg_query(pg, sql, NULL, 0, &rows, err);
-    if (rc == CX_OK && (*out = json_loads(cx_pg_value(rows, 0, 0), 0, NULL)) == NULL)
-        rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    cx_pg_rows_free(&rows);
-    cx_pg_close(&pg);
-    return rc;
+    return cx_pg_json_once(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin report", sql,
+                           NULL, 0, out, err);
 }
 
 /* The columns are the first row's members: "days_over" is headed "days over", numbers stand on the right. */

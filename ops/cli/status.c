@@ -6,7 +6,7 @@
 
 #include "common/run/in_force.h"
 #include "common/store/cached.h"
-#include "common/store/postgres.h"
+#include "common/store/postgres_json.h"
 #include "ops/cli/command.h"
 #include "ops/cli/commands.h"
 #include "ops/cli/inquiry.h"
@@ -113,20 +113,10 @@ static const char *time_or_ever(cx_time t, char out[CX_TIME_TEXT]) {
 static cx_rc from_postgres(const cx_config *config, const uint8_t subject[16], const struct wanted *w,
                            json_t **out, cx_err *err) {
     char hex[CX_CACHED_HEX + 2] = "\\x", at[CX_TIME_TEXT], known[CX_TIME_TEXT];
-    cx_pg *pg = NULL;
-    cx_pg_rows *rows = NULL;
     (void)cx_cached_hex(subject, hex + 2);
     const char *const values[] = {hex, time_or_ever(w->at, at), time_or_ever(w->known_at, known)};
-    *out = NULL;
-    cx_rc rc =
-        cx_pg_open(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin status", &pg, err);
-    if (rc == CX_OK)
-        rc = cx_pg_query(pg, "SELECT history.status_json($1, $2, $3)", values, 3, &rows, err);
-    if (rc == CX_OK && (*out = json_loads(cx_pg_value(rows, 0, 0), 0, NULL)) == NULL)
-        rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    cx_pg_rows_free(&rows);
-    cx_pg_close(&pg);
-    return rc;
+    return cx_pg_json_once(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin status",
+                           "SELECT history.status_json($1, $2, $3)", values, 3, out, err);
 }
 
 /* --- printing ------------------------------------------------------------------------------------------ */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/store/postgres.h"
+#include "common/store/postgres_json.h"
 #include "ops/cli/print.h"
 #include "ops/cli/token.h"
 
@@ -11,18 +11,8 @@ enum { SHOWN = 100 }; /* questions in a table; --json has all */
 
 cx_rc cx_token_traced(const cx_config *config, const char *id, json_t **out, cx_err *err) {
     const char *const values[] = {id};
-    cx_pg *pg = NULL;
-    cx_pg_rows *rows = NULL;
-    *out = NULL;
-    cx_rc rc =
-        cx_pg_open(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin token", &pg, err);
-    if (rc == CX_OK)
-        rc = cx_pg_query(pg, "SELECT history.trace_token($1)", values, 1, &rows, err);
-    if (rc == CX_OK && (*out = json_loads(cx_pg_value(rows, 0, 0), 0, NULL)) == NULL)
-        rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    cx_pg_rows_free(&rows);
-    cx_pg_close(&pg);
-    return rc;
+    return cx_pg_json_once(cx_config_text(config, "postgres.conninfo"), "cx_query", "chengxin token",
+                           "SELECT history.trace_token($1)", values, 1, out, err);
 }
 
 static cx_view text_of(const json_t *row, const char *name) {
