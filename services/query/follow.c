@@ -5,12 +5,11 @@
 #include <time.h>
 
 #include "common/base/log.h"
-#include "common/bus/reader.h"
 #include "common/run/metadata.h"
 #include "services/query/service.h"
 
-static const char tokens_topic[] = "credit.tokens", policies_topic[] = "credit.policies";
-enum { START_MS = 60000, POLL_MS = 100, LOOK_MS = 2000, TOPICS = 2 };
+static const char *const topics[] = {"credit.tokens", "credit.policies"};
+enum { TOKENS, TOPICS = 2, LOOK_MS = 2000 };
 
 cx_time cx_query_now(void) {
     struct timespec at;
@@ -34,55 +33,23 @@ static cx_rc take_token(cx_query_service *q, const cx_message *m, cx_err *err) {
     if (rc == CX_OUT_OF_MEMORY)
         return cx_fail(err, rc, NULL);
     if (rc != CX_OK)
-        cx_log_failure(CX_LOG_WARN, tokens_topic, &why);
+        cx_log_failure(CX_LOG_WARN, topics[TOKENS], &why);
     return CX_OK;
 }
 
-static cx_rc take(cx_query_service *q, const cx_message *m, cx_err *err) {
-    if (cx_view_is(m->topic, tokens_topic))
+static cx_rc take(void *context, const cx_message *m, cx_err *err) {
+    cx_query_service *q = context;
+    if (cx_view_is(m->topic, topics[TOKENS]))
         return take_token(q, m, err);
     return cx_packs_take(q->packs, m->key, m->value, err);
 }
 
-static cx_rc read_on(cx_query_service *q, int timeout_ms, cx_err *err) {
-    for (;;) {
-        cx_read read;
-        CX_TRY(cx_reader_poll(q->reader, timeout_ms, &read, err));
-        if (read.kind == CX_READ_NOTHING)
-            return CX_OK;
-        if (read.kind == CX_READ_END) {
-            q->open_ends -= q->open_ends > 0;
-        } else {
-            cx_rc rc = take(q, &read.message, err);
-            cx_message_release(&read.message);
-            CX_TRY(rc);
-        }
-        timeout_ms = q->open_ends > 0 ? timeout_ms : 0;
-    }
-}
-
-static cx_rc open_reader(cx_query_service *q, cx_err *err) {
-    static const cx_place places[TOPICS] = {{tokens_topic, 0, CX_POSITION_BEGINNING, ""},
-                                            {policies_topic, 0, CX_POSITION_BEGINNING, ""}};
-    for (size_t i = 0; i < TOPICS; i++) {
-        int32_t n = 0;
-        CX_TRY(cx_admin_partitions(q->admin, places[i].topic, &n, err));
-        if (n != 1)
-            return cx_fail(err, CX_TOPIC_PARTITIONS, "%s must have one partition", places[i].topic);
-    }
-    CX_TRY(cx_reader_new(q->config, &q->reader, err));
-    q->open_ends = TOPICS;
-    return cx_reader_assign(q->reader, places, TOPICS, err);
-}
-
 cx_rc cx_query_follow(cx_query_service *q, cx_err *err) {
-    CX_TRY(open_reader(q, err));
-    for (cx_time began = cx_query_steady(); q->open_ends > 0;) {
-        CX_TRY(read_on(q, POLL_MS, err));
-        if (cx_query_steady() - began > START_MS)
-            return cx_fail(err, CX_BUS_AWAY, "tokens and packs cannot be read to their ends");
-    }
-    return CX_OK;
+    CX_TRY(cx_follow_open(q->config, topics, TOPICS, take, q, &q->follow, err));
+    for (size_t i = 0; i < TOPICS; i++)
+        if (cx_follow_partitions(q->follow, i) != 1)
+            return cx_fail(err, CX_TOPIC_PARTITIONS, "%s must have one partition", topics[i]);
+    return cx_follow_to_ends(q->follow, err);
 }
 
 /* --- the packs in force -----------------------------------------------------------------------------------
@@ -123,7 +90,7 @@ static cx_rc look(cx_query_service *q, cx_err *err) {
 
 cx_rc cx_query_follow_on(cx_query_service *q, cx_err *err) {
     CX_TRY(cx_writers_poll(q->writers, err));
-    CX_TRY(read_on(q, 0, err));
+    CX_TRY(cx_follow_poll(q->follow, err));
     if (cx_query_steady() - q->looked_at < LOOK_MS)
         return CX_OK;
     q->looked_at = cx_query_steady();

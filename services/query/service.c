@@ -79,7 +79,7 @@ static void close_query(void *query) {
     cx_web_close(&q->web);
     cx_query_stores_close(q);
     cx_producer_destroy(&q->producer);
-    cx_reader_destroy(&q->reader);
+    cx_follow_close(&q->follow);
     cx_writers_close(&q->writers);
     cx_admin_destroy(&q->admin);
     cx_policies_destroy(&q->policies);

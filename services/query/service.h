@@ -11,12 +11,12 @@
 
 #include "common/bus/admin.h"
 #include "common/bus/producer.h"
-#include "common/bus/reader.h"
 #include "common/law/policies.h"
+#include "common/run/follow.h"
 #include "common/run/metrics.h"
 #include "common/run/state.h"
 #include "common/run/web.h"
-#include "common/store/postgres.h"
+#include "common/store/postgres_json.h"
 #include "common/store/redis.h"
 #include "common/vault/keys.h"
 #include "services/query/book.h"
@@ -39,8 +39,7 @@ typedef struct cx_query_service {
     cx_producer *producer; /* NULL: to be opened anew */
     cx_codec *codec;
     cx_writers *writers;
-    cx_reader *reader; /* of credit.tokens and credit.policies */
-    size_t open_ends;
+    cx_follow *follow; /* of credit.tokens and credit.policies */
     cx_book *book;
     cx_packs *packs;
     cx_policies *policies;

@@ -62,16 +62,12 @@ static cx_rc open_pg(cx_query_service *q, cx_err *err) {
 /* The one value that a statement gives. */
 static cx_rc ask_pg(cx_query_service *q, const char *sql, const char *const *values, int n, json_t **out,
                     cx_err *err) {
-    cx_pg_rows *rows = NULL;
     *out = NULL;
     cx_rc rc = open_pg(q, err);
     if (rc == CX_OK)
-        rc = cx_pg_query(q->pg, sql, values, n, &rows, err);
-    if (rc == CX_OK && (cx_pg_rows_count(rows) != 1 || cx_pg_value(rows, 0, 0) == NULL))
+        rc = cx_pg_json(q->pg, sql, values, n, out, err);
+    if (rc == CX_OK && *out == NULL)
         rc = cx_fail(err, CX_STORE, "PostgreSQL gave no answer");
-    if (rc == CX_OK && (*out = json_loads(cx_pg_value(rows, 0, 0), JSON_DECODE_ANY, NULL)) == NULL)
-        rc = cx_fail(err, CX_STORE, "PostgreSQL answered with no JSON");
-    cx_pg_rows_free(&rows);
     if (rc != CX_OK)
         cx_pg_close(&q->pg);
     return rc;
