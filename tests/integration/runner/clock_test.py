@@ -154,7 +154,7 @@ class ClockTest(unittest.TestCase):
 
     def test_what_intake_is_done_with_does_not_stay_in_clear(self):
         """Removed: what is committed and old. It stays while it is either not committed or not old."""
-        producer = Producer({"bootstrap.servers": self.servers.bootstrap})
+        producer = Producer({"bootstrap.servers": self.servers.bootstrap, "enable.idempotence": True})
         for topic in ("credit.in.tax", "credit.in.court"):
             for n in range(3):
                 producer.produce(topic, b"an identity in clear %d" % n)

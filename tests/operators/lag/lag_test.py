@@ -52,8 +52,9 @@ class LagTest(unittest.TestCase):
 
     @classmethod
     def produce(cls, topic, n, age_s=100, **settings):
-        """n messages over 4 partitions; the i-th of a partition is age_s - i seconds old."""
-        producer = Producer({"bootstrap.servers": cls.bootstrap, **settings})
+        """n messages over 4 partitions; the i-th of a partition is age_s - i seconds old. Idempotent, for a producer that is not
+        may retry the first batch of a new topic behind the second."""
+        producer = Producer({"bootstrap.servers": cls.bootstrap, "enable.idempotence": True, **settings})
         for i in range(n):
             producer.produce(topic, b"x" * 100, partition=i % 4, timestamp=cls.began_ms - (age_s - i // 4) * 1000)
         assert producer.flush(20) == 0
