@@ -102,9 +102,13 @@ class Run:
         return faults.Watch(self.servers, self.fleet, self.book, name, self.partitions, inbound)
 
     def ends_by_word(self):
-        """What the processes died of that ended by themselves: the codes in their last words."""
-        codes = [re.search(r'"message":"\w+: ([A-Z_]+): ', life.last_words(1)) for life in self.fleet.ends]
-        return dict(collections.Counter(code[1] if code else "?" for code in codes))
+        """What the processes died of that ended by themselves: the codes in their last words, else all that is known."""
+        return dict(collections.Counter(map(self.word, self.fleet.ends)))
+
+    @staticmethod
+    def word(life):
+        code = re.search(r'"message":"\w+: ([A-Z_]+): ', life.last_words(1))
+        return code[1] if code else f"{life.name}-{life.slot} ({life.log.name}) ended with {life.ended()}: {life.last_words()}"
 
     def disturb(self, episodes, rounds, more_stops=0):
         """Events and faults at once. `episodes`: of each service; some, by seed, are stopped once more."""

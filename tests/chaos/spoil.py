@@ -3,6 +3,9 @@
 import json
 import os
 import pickle
+import traceback
+
+import spine_dump
 
 
 def middle(messages, wanted=lambda m: True):
@@ -52,9 +55,13 @@ def swapped_decisions(d):
 def swapped_records(d):
     """Two of one department's in the wrong order, each with the other's place."""
     messages = d.topics["credit.records"]
-    i = middle(messages, has_key)
-    j = next(j for j in range(i + 1, len(messages)) if has_key(messages[j]) and
-             messages[j].partition == messages[i].partition and messages[j].value[28:40] == messages[i].value[28:40])
+
+    def whose(m):
+        header = spine_dump.record(m).header
+        return header and (m.partition, header.department)
+
+    i = middle(messages, whose)
+    j = next(j for j in range(i + 1, len(messages)) if whose(messages[j]) == whose(messages[i]))
     one, other = messages[i], messages[j]
     messages[i], messages[j] = other._replace(offset=one.offset), one._replace(offset=other.offset)
 
@@ -139,6 +146,8 @@ class Proof:
                 mistake(self.dumps)
                 found = {rule: len(told) for rule, told in self.findings(self.dumps, rules=1).items()}
                 os.write(outer, pickle.dumps(found))
+            except BaseException:  # pylint: disable=broad-except
+                traceback.print_exc()
             finally:
                 os._exit(0)
         os.close(outer)
@@ -149,6 +158,6 @@ class Proof:
         with os.fdopen(inner, "rb") as pipe:
             told = pipe.read()
         os.waitpid(pid, 0)
-        found = pickle.loads(told) if told else None
-        self.say(f"seeded: {name.replace('_', ' ')}: " + (", ".join(found) if found else "NOT FOUND"))
+        found = pickle.loads(told) if told else {}
+        self.say(f"seeded: {name.replace('_', ' ')}: " + (", ".join(found) or ("NOT FOUND" if told else "NOT MADE")))
         return [] if found else [name]
