@@ -70,6 +70,22 @@ def day(value):
     return None if value is None else str(EPOCH + datetime.timedelta(days=value))
 
 
+def points_are_consents(view):
+    """Points keep a row of whoever consented, with that one consent, and of nobody else."""
+    wanted = {}
+    for r in view.records:
+        if r.header is not None:
+            fate = view.model[r.header.department].fates.get((r.header.partition, r.header.offset))
+            if fate is not None and fate.said.kind == "consent" and fate.verdict == "OK":
+                wanted[r.key] = fate.said.id.decode()
+    rows = {m.key: view.value(m, "PointsState") for m in view.dumps.topics["credit.points"]
+            if m.value is not None and len(m.key) != TICK_KEY}
+    got = {key: [c["event_id"] for c in row["consents"]] for key, row in rows.items()}
+    for key in sorted({*wanted, *got}):
+        if got.get(key) != [wanted.get(key)]:
+            yield f"{key.hex()}: points keep {got.get(key)}, consented was {wanted.get(key)}"
+
+
 def redis_is_status(view):
     """Redis holds of each subject what `status` said last, and of each partition the last tick."""
     rows = dict(view.dumps.redis["status"])
@@ -137,5 +153,5 @@ def letters_and_notices_are_kept(view):
         yield f"dead letters: {sum((wanted - rows).values())} missing, {sum((rows - wanted).values())} too many"
 
 
-RULES = (status_in_order, status_is_the_model, redis_is_status, postgres_is_decided, changes_are_kept,
+RULES = (status_in_order, status_is_the_model, points_are_consents, redis_is_status, postgres_is_decided, changes_are_kept,
          letters_and_notices_are_kept)

@@ -73,6 +73,12 @@ def stale_status(d):
     del messages[sorted(last.values())[len(last) // 2]]
 
 
+def lost_points(d):
+    """A consent was taken, and points kept no row of it."""
+    messages = d.topics["credit.points"]
+    del messages[middle(messages, has_key)]
+
+
 def stale_redis(d):
     """Redis holds what a subject's status was before."""
     key, row = sorted(d.redis["status"].items())[len(d.redis["status"]) // 2]
@@ -118,7 +124,7 @@ def other_content(d):
 
 
 MISTAKES = (lost_record, doubled_record, lost_decision, doubled_decision, swapped_decisions, swapped_records, stale_status,
-            stale_redis, missing_row, doubled_rows, doubled_notice, lost_refusal, lost_arrival, other_content)
+            lost_points, stale_redis, missing_row, doubled_rows, doubled_notice, lost_refusal, lost_arrival, other_content)
 
 
 class Proof:

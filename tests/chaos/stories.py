@@ -48,6 +48,7 @@ def bodies(item, facts):
         "record": good, "second": good, "last": good, "other": record(item, facts, 7),
         "unlisted": record("MORAL-SCORE", facts),
         "commitment": {"Commitment": {"item": item, "until": None, "public": True}},
+        "consent": {"Consent": {"scope": "POINTS", "until": None}},
         "correction": {"Correction": {"target": "k0000000", "record": less["Record"], "decision": None}},
         "withdrawal": {"Withdrawal": {"target": "k0000000", "reason": "ERROR"}},
         "listing": {"ListingDecision": {
@@ -92,6 +93,8 @@ class Story:
             kind = "misnamed"
         elif turn == 7 and self.department == "court" and who % 2 == 0 and who // 2 < LISTED:
             kind = "listing"
+        elif kind == "commitment" and self.department == "tax" and who % 2 == 0:
+            kind = "consent"  # to points, which keep a row of it
         name = event_id(0 if kind in ("again", "other") else turn, who, self.subjects)
         target = {"correction": 0, "listing": 0, "withdrawal": 1}.get(kind)
         return Said(self.department, kind, who, name.replace(b"k", b"k ") if kind == "misnamed" else name,
