@@ -60,4 +60,7 @@ function(cx_fuzz name source)
   add_test(NAME fuzz_${name} COMMAND ${CMAKE_SOURCE_DIR}/ops/lib/fuzz.sh $<TARGET_FILE:fuzz_${name}>
     ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_CURRENT_SOURCE_DIR}/${A_CORPUS} ${A_SECONDS})
   set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz TIMEOUT 1200)
+  if(A_SECONDS)
+    set_tests_properties(fuzz_${name} PROPERTIES COST ${A_SECONDS}) # the longest begin first
+  endif()
 endfunction()
