@@ -23,7 +23,7 @@ cx_show_log() {
 
 # cx_as_root CMD...: runs it as root, by sudo when we are somebody else.
 cx_as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
+    if [ "$EUID" -eq 0 ]; then
         "$@"
     else
         command -v sudo >/dev/null || cx_die "installing packages needs root: run as root, or install sudo"

@@ -88,7 +88,7 @@ cx_socket_dir() {
     if [ ${#1} -le 85 ]; then
         printf '%s\n' "$1"
     else
-        printf '/tmp/chengxin-%s-%s-%s\n' "$2" "$(id -u)" "$(printf %s "$CX_VAR" | sha256sum | cut -c 1-12)"
+        printf '/tmp/chengxin-%s-%s-%s\n' "$2" "$EUID" "$(printf %s "$CX_VAR" | sha256sum | cut -c 1-12)"
     fi
 }
 
