@@ -9,7 +9,7 @@
 #include "ops/cli/assess.h"
 #include "ops/cli/assess_sample.h"
 
-enum { LONG = 18, SQL = 128 };
+enum { LONG = 18, SQL = 192 };
 
 /* --- Redis's doors ------------------------------------------------------------------------------------- */
 /* One command over a connection of its own; *refused: Redis did not let it. */
@@ -71,10 +71,22 @@ bool cx_assess_has_number(cx_view bytes) {
     return false;
 }
 
+/* Bytes as the text that they hold, all else of them as blanks: in hexadecimal a number would not be seen,
+ * and what is none might look like one. */
+static const char sampled[] =
+    "SELECT regexp_replace(t::text, '\\\\+[0-7]{3}', ' ', 'g') FROM %.*s t LIMIT %zu";
+
+static cx_rc text_of_bytes(cx_pg *pg, cx_err *err) {
+    cx_pg_rows *rows = NULL;
+    cx_rc rc = cx_pg_query(pg, "SET bytea_output = 'escape'", NULL, 0, &rows, err);
+    cx_pg_rows_free(&rows);
+    return rc;
+}
+
 static cx_rc look_at_table(cx_assess *a, cx_pg *pg, cx_view table, cx_err *err) {
     char sql[SQL];
     cx_pg_rows *rows = NULL;
-    (void)snprintf(sql, sizeof sql, "SELECT t::text FROM %.*s t LIMIT %zu", CX_VIEW_ARGS(table), a->sample);
+    (void)snprintf(sql, sizeof sql, sampled, CX_VIEW_ARGS(table), a->sample);
     CX_TRY(cx_pg_query(pg, sql, NULL, 0, &rows, err));
     size_t found = 0;
     for (int i = 0; i < cx_pg_rows_count(rows); i++)
@@ -91,6 +103,8 @@ static cx_rc sample_postgres(cx_assess *a, cx_err *err) {
     cx_pg *pg = NULL;
     cx_rc rc =
         cx_pg_open(cx_config_text(a->config, "postgres.conninfo"), "cx_query", "chengxin assess", &pg, err);
+    if (rc == CX_OK)
+        rc = text_of_bytes(pg, err);
     for (size_t i = 0; rc == CX_OK && i < a->inventory.rows; i++) {
         const cx_view *row = cx_sheet_row(&a->inventory, i);
         if (cx_view_is(row[CX_INVENTORY_KIND], "table"))

@@ -112,13 +112,20 @@ class Assessed:
                 admin = topics.admin(self.p.servers.bootstrap)  # its futures end with it
                 admin.delete_topics([name])[name].result()
                 self.p.wait(lambda: name not in topics.names(self.p.servers.bootstrap), f"no {name}")
-        place = "instance = (SELECT min(instance) FROM history.access WHERE official = 'N-1') AND official = 'N-1'"
-        (matter,), = self.p.sql(f"SELECT min(matter) FROM history.access WHERE {place}")
-        self.owner(f"UPDATE history.access SET matter = '{number}' WHERE {place} AND matter = '{matter}'")
+
+    def test_a_number_in_a_row_of_the_history(self):
+        number, all_digits = person(order=121)["id"], next(n for n in (person(order=o)["id"] for o in range(123, 223)) if n.isdigit())
+        place = "(instance, sequence) = (SELECT instance, min(sequence) FROM history.access WHERE official = 'N-1' GROUP BY 1 ORDER BY 1 LIMIT 1)"
+        (matter, message), = self.p.sql(f"SELECT matter, encode(message, 'hex') FROM history.access WHERE {place}")
         try:
-            self.finds("numbers", "history.access", flags=("--sample", "100000"))
+            self.owner(f"UPDATE history.access SET matter = '{number}' WHERE {place}")
+            self.finds("numbers", "history.access: 1 of", flags=("--sample", "100000"))
+            self.owner(f"UPDATE history.access SET matter = '{matter}', message = '\\x{message}24'::bytea || '{number}'::bytea WHERE {place}")
+            self.finds("numbers", "history.access: 1 of", flags=("--sample", "100000"))
+            self.owner(f"UPDATE history.access SET message = '\\x{all_digits}'::bytea WHERE {place}")  # these are other bytes
+            self.assertEqual(self.assess("--sample", "100000", code=0)["numbers"]["deviations"], [])
         finally:
-            self.owner(f"UPDATE history.access SET matter = '{matter}' WHERE matter = '{number}'")
+            self.owner(f"UPDATE history.access SET matter = '{matter}', message = '\\x{message}' WHERE {place}")
 
     def test_what_cannot_be_measured_is_no_success(self):
         done = services.chengxin(self.p.servers, "assess", "--postgres.conninfo", "host=/nowhere", check=False)
