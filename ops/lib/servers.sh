@@ -2,7 +2,8 @@
 # The three servers, Kafka, PostgreSQL and Redis, as private instances in one folder, on loopback ports of their own.
 # ops/up, the tests and the benchmarks all use these functions.
 #
-#   ops/lib/servers.sh start   [--dir DIR] [--kafka VERSION] [--heap SIZE] [--fsync off] [SERVER...]
+#   ops/lib/servers.sh start   [--dir DIR] [--kafka VERSION] [--heap SIZE] [--fsync off] [--brief yes]
+#                          [SERVER...]
 #   ops/lib/servers.sh stop    [--dir DIR] [SERVER...]      stops by pid, in order; nothing running is no error
 #   ops/lib/servers.sh status  [--dir DIR]                  one line a server; exit 1 when one is down
 #   ops/lib/servers.sh env     [--dir DIR]                  KEY=VALUE: ports, sockets, secrets' files, connection strings
@@ -12,6 +13,7 @@
 #
 # SERVER is kafka, postgres or redis (all three when none is named). DIR (default: var/ of the tree; CX_VAR) holds
 # etc/ (rendered configuration), data/, log/, run/ (pid files "PID STARTTIME", sockets), secrets/ (mode 700).
+# --brief yes: a broker that lives for minutes, as a test's.
 # The first start in a folder chooses version and ports (19092.. when free, else free ones) and writes them to
 # etc/servers.env; later calls read them there. PostgreSQL: database chengxin; owner postgres and roles cx_history,
 # cx_auditor, cx_query, by peer over the socket from the account that started it, by scram on TCP. Redis: users admin,
@@ -28,7 +30,7 @@ source "$CX_ROOT/ops/lib/redis.sh"
 CX_SERVERS="kafka postgres redis"
 export CX_VAR=${CX_VAR:-$CX_ROOT/var}
 export CX_LIBS=${CX_LIBS:-$CX_ROOT/var/kafka} # the jars are shared by all instances
-CX_SAVED="CX_KAFKA_VERSION CX_KAFKA_HEAP CX_FSYNC CX_KAFKA_PORT CX_KAFKA_CONTROLLER_PORT CX_PG_PORT CX_REDIS_PORT CX_METRICS_PORT"
+CX_SAVED="CX_KAFKA_VERSION CX_KAFKA_HEAP CX_KAFKA_BRIEF CX_FSYNC CX_KAFKA_PORT CX_KAFKA_CONTROLLER_PORT CX_PG_PORT CX_REDIS_PORT CX_METRICS_PORT"
 
 cx_servers_load() { [ ! -f "$CX_VAR/etc/servers.env" ] || source "$CX_VAR/etc/servers.env"; }
 
@@ -42,7 +44,7 @@ cx_servers_settle() {
     done
     cx_servers_load
     for pair in "${asked[@]}"; do printf -v "${pair%%=*}" %s "${pair#*=}"; done
-    CX_KAFKA_VERSION=${CX_KAFKA_VERSION:-3.9.2} CX_KAFKA_HEAP=${CX_KAFKA_HEAP:-1g} CX_FSYNC=${CX_FSYNC:-on}
+    CX_KAFKA_VERSION=${CX_KAFKA_VERSION:-3.9.2} CX_KAFKA_HEAP=${CX_KAFKA_HEAP:-1g} CX_KAFKA_BRIEF=${CX_KAFKA_BRIEF:-no} CX_FSYNC=${CX_FSYNC:-on}
     read -ra free < <(cx_free_ports)
     for name in ${CX_SAVED#*CX_FSYNC}; do
         [ -n "${!name:-}" ] || printf -v "$name" %s "${free[0]}"
@@ -160,6 +162,7 @@ cx_servers_main() {
         --kafka) CX_KAFKA_VERSION=$2 && shift ;;
         --heap) CX_KAFKA_HEAP=$2 && shift ;;
         --fsync) CX_FSYNC=$2 && shift ;;
+        --brief) CX_KAFKA_BRIEF=$2 && shift ;;
         *) rest+=("$1") && case $verb in psql | redis-cli | kafka-tool) shift && rest+=("$@") && break ;; esac ;;
         esac
         shift
@@ -172,7 +175,7 @@ cx_servers_main() {
     status | env | wipe) "cx_servers_$verb" ;;
     psql) cx_servers_load && cx_psql -d chengxin "${rest[@]}" ;;
     redis-cli) cx_servers_load && cx_redis_cli "${rest[@]}" ;;
-    kafka-tool) cx_servers_load && CX_JAVA_TIER=1 && cx_kafka_java 256m "${rest[@]}" ;;
+    kafka-tool) cx_servers_load && CX_KAFKA_BRIEF=yes && cx_kafka_java 256m "${rest[@]}" ;;
     *) sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && return 2 ;;
     esac
 }

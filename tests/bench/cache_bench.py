@@ -64,7 +64,7 @@ def rows_of(admin):
 
 def main():
     options = arguments(__doc__, rounds=5, events=200_000).parse_args()
-    report, instance = Report("cache", options.json), servers.own("bench-cache")
+    report, instance = Report("cache", options.json), servers.own("bench-cache", brief="no")
     try:
         services.write_config(instance)
         log, messages = spine.Log(instance, sink.PARTITIONS), []

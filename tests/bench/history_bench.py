@@ -60,7 +60,7 @@ def copy_round(instance, events, chunk):
 
 def main():
     options = arguments(__doc__, rounds=3, events=200_000).parse_args()
-    report, instance = Report("history", options.json), servers.own("bench-history")
+    report, instance = Report("history", options.json), servers.own("bench-history", brief="no")
     try:
         services.apply_schema(instance)
         services.write_config(instance)

@@ -108,7 +108,7 @@ def series(port):
 
 def main():
     options = arguments(__doc__).parse_args()
-    report, instance = Report("lag", options.json), servers.own("bench-lag")
+    report, instance = Report("lag", options.json), servers.own("bench-lag", brief="no")
     try:
         services.write_config(instance)
         fill(instance.bootstrap)

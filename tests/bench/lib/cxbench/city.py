@@ -63,7 +63,7 @@ class City:
     def __init__(self, name, partitions=4, **settings):
         self.partitions = partitions
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that wipe() is run
-        self.servers = servers.own(f"bench-{name}")
+        self.servers = servers.own(f"bench-{name}", brief="no")
         self.services, self.done, self.seen = {}, {}, dict.fromkeys(STAGES, 0)
         try:
             self.prepare(settings)

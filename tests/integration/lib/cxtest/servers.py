@@ -23,10 +23,11 @@ HELD = []  # (lock, folder) of our lane
 class Servers:
     """One instance: a folder, with its servers. Attributes: bootstrap, pg_conninfo (the owner's), redis_socket, folder."""
 
-    def __init__(self, folder, kafka_version=None, fsync="off"):
+    def __init__(self, folder, kafka_version=None, fsync="off", brief="yes"):
         self.folder = pathlib.Path(folder).resolve()
         self.kafka_version = kafka_version or os.environ.get("CX_KAFKA_VERSION") or "3.9.2"
         self.fsync = fsync  # processes are killed here, never the machine
+        self.brief = brief  # a broker that is not to be measured
         self.env = {}
 
     def environment(self):
@@ -44,7 +45,8 @@ class Servers:
 
     def start(self, *names):
         """Starts the named servers (all when none is named); returns when they answer."""
-        self.script("start", "--kafka", self.kafka_version, "--heap", "768m", "--fsync", self.fsync, *names)
+        self.script("start", "--kafka", self.kafka_version, "--heap", "768m", "--fsync", self.fsync, "--brief", self.brief,
+                    *names)
         self.load()
         return self
 
