@@ -16,8 +16,8 @@ import chart
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 KEPT, TEXT = DOCS / "performance.json", DOCS / "performance.md"
-ORDER = ("wire", "rules", "stage", "intake", "courier", "history", "cache", "restore", "replay", "latency", "memory")
-BUSY = 1.5  # a load average before the benchmark began, above which its row says so
+ORDER = ("wire", "rules", "stage", "intake", "courier", "history", "cache", "restore", "replay", "latency", "memory", "lag", "metrics")
+BUSY = 0.5  # processors that other work had before the benchmark began, above which its row says so
 SIZES = (None, 1000, 10000)  # of transactions; others are for the chart alone
 
 
@@ -45,7 +45,7 @@ def line(row):
     budget = "" if row["budget"] is None else f"{row.get('sense', '')} {row['budget']}".strip()
     kept = "" if row["budget"] is None else "kept" if row["kept"] else "**missed**"
     if row.get("load", 0) > BUSY:
-        kept = f"{kept} at load {row['load']:.0f}".strip()
+        kept = f"{kept} at load {row['load']:.1f}".strip()
     spent = " / ".join(f"{row[key]:.1f}" for key in ("cpu_us", "cpu_us_bare") if row.get(key) is not None)
     return f"| {row['bench']} | {row['name']} | {figure} {row['unit']} | {baseline} | {ratio} | {budget} | {kept} | {spent} |"
 

@@ -7,7 +7,9 @@ baseline, of the figure), kept, and whatever else the benchmark adds.
 import argparse
 import json
 import os
+import pathlib
 import statistics
+import threading
 
 
 def arguments(text, rounds=3, events=50_000):
@@ -19,10 +21,21 @@ def arguments(text, rounds=3, events=50_000):
     return parser
 
 
+def others(seconds=1):
+    """How many processors other work has, over that time: before ours begins."""
+    def look():
+        spent = list(map(int, pathlib.Path("/proc/stat").read_text().splitlines()[0].split()[1:9]))
+        return sum(spent) - spent[3] - spent[4], sum(spent)  # idle, and waiting for a disk
+    before = look()
+    threading.Event().wait(seconds)
+    after = look()
+    return (after[0] - before[0]) / max(1, after[1] - before[1]) * os.cpu_count()
+
+
 class Report:
     def __init__(self, bench, as_json):
         self.bench, self.as_json, self.kept = bench, as_json, True
-        self.load = round(os.getloadavg()[0], 1)  # what the machine had to do before we began
+        self.load = round(others(), 1)
 
     def rounds(self, name, unit, ours, theirs, at_least, **more):
         """ours, theirs: (rate, microseconds of the processor) of each round. The processor's part is told, too: it says the
