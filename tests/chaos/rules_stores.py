@@ -22,8 +22,8 @@ def status_in_order(view):
             left[m.key] = m.partition
             continue
         origin = view.dumps.once(spine_dump.status_origin(), m)
-        if left.get(m.key) == origin[0] != m.partition and origin == last.get(m.key):
-            del left[m.key]  # as it stood in the partition out of which this one was split
+        if m.key in left and (m.partition - left[m.key]) % view.born == 0 and origin == last.get(m.key):
+            del left[m.key]  # as it stood in the partition out of which this one was split; may be for the second time
             continue
         if origin[0] != m.partition or origin not in view.by_place:
             yield f"{m.key.hex()}: a status from {origin} in partition {m.partition}"
