@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/base/log.h"
 #include "common/bus/conf.h"
@@ -10,6 +11,12 @@
 
 /* Below the transaction's own time-out, which ends what hangs longer. */
 enum { INIT_MS = 30000, SEND_MS = 9000, FLUSH_MS = 9000, OFFSETS_MS = 9000, END_MS = 1000, MAX_HEADERS = 8 };
+
+/* Once a transaction is committed the broker writes its markers, 5 to 8 ms here (Kafka 3.9.2). A transaction
+ * that sends sooner is told CONCURRENT_TRANSACTIONS, and librdkafka 2.0.2 asks again after 20 ms whatever
+ * retry.backoff.ms says (rdkafka_txnmgr.c, AddPartitionsToTxn): waiting first halved a commit, 49 to 27 ms.
+ */
+enum { MARKERS_MS = 8 };
 
 struct cx_topic {
     cx_topic *next;
@@ -25,7 +32,14 @@ struct cx_producer {
     size_t good, bad; /* delivery reports of this transaction */
     rd_kafka_resp_err_t first_bad;
     cx_time last_timestamp;
+    int64_t markers_by; /* ns, monotonic: when the last transaction's are probably written */
 };
+
+static int64_t now_ns(void) {
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
 
 static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque) {
     (void)rk;
@@ -110,8 +124,15 @@ cx_rc cx_producer_topic(cx_producer *p, const char *name, cx_topic **out, cx_err
     return CX_OK;
 }
 
+static void await_markers(const cx_producer *p) {
+    int64_t left = p->markers_by - now_ns();
+    if (left > 0)
+        (void)nanosleep(&(struct timespec){0, left}, NULL);
+}
+
 cx_rc cx_producer_begin(cx_producer *p, cx_err *err) {
     CX_ASSERT(!p->open);
+    await_markers(p);
     CX_TRY(cx_conf_fail_error(err, "beginning a transaction", rd_kafka_begin_transaction(p->rk)));
     p->open = true;
     p->sent = p->sent_bytes = p->good = p->bad = 0;
@@ -202,6 +223,7 @@ cx_rc cx_producer_commit(cx_producer *p, const cx_place *places, size_t n, const
     CX_TRY(send_offsets(p, places, n, member, err));
     CX_TRY(await_deliveries(p, err));
     CX_TRY(cx_conf_fail_error(err, "committing", rd_kafka_commit_transaction(p->rk, -1)));
+    p->markers_by = now_ns() + MARKERS_MS * 1000000;
     p->open = false;
     return CX_OK;
 }

@@ -37,6 +37,7 @@ void cx_producer_destroy(cx_producer **producer);
 /* The handle for a topic, made once. Topics live as long as the producer. */
 cx_rc cx_producer_topic(cx_producer *producer, const char *name, cx_topic **out, cx_err *err);
 
+/* Waits up to 8 ms where the last transaction was committed just now. */
 cx_rc cx_producer_begin(cx_producer *producer, cx_err *err);
 bool cx_producer_is_open(const cx_producer *producer);
 /* Copies everything. Waits, bounded, while the queue is full. */
