@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/log.h"
+#include "common/bus/assign.h"
 #include "common/bus/conf.h"
 #include "common/bus/handles.h"
 #include "common/bus/offsets.h"
@@ -79,7 +80,7 @@ static cx_rc take_over(cx_consumer *c, rd_kafka_topic_partition_list_t *list, cx
     for (int i = 0; i < list->cnt; i++)
         list->elems[i].metadata_size = strlen(list->elems[i].metadata);
     forget_pauses(c, list);
-    rd_kafka_resp_err_t code = rd_kafka_assign(c->rk, list);
+    rd_kafka_resp_err_t code = cx_assign(c->rk, list);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? CX_OK : cx_conf_fail(err, "assigning partitions", code);
 }
 
@@ -97,7 +98,7 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topi
     forget_waiting(c);
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && c->member == JOINING) {
         rd_kafka_topic_partition_list_t *nothing = rd_kafka_topic_partition_list_new(0);
-        (void)rd_kafka_assign(rk, nothing); /* with NULL the rebalance would go on */
+        (void)cx_assign(rk, nothing); /* with NULL the rebalance would go on */
         rd_kafka_topic_partition_list_destroy(nothing);
         c->member = JOINED;
         return;
@@ -113,7 +114,7 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topi
         c->ready = false;
         c->events.revoked(c->events.context);
     }
-    (void)rd_kafka_assign(rk, NULL);
+    (void)cx_assign(rk, NULL);
 }
 
 static cx_rc subscribe(cx_consumer *c, cx_err *err) {

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/base/log.h"
+#include "common/bus/assign.h"
 #include "common/bus/conf.h"
 
 enum { POLL_MS = 20, WAKE_EVERY = 10, METADATA_MS = 5000 };
@@ -129,7 +130,7 @@ static cx_rc look_once(struct peeking *p, cx_err *err) {
         rd_kafka_topic_partition_list_add(list, peek->topic, peek->partition)->offset = peek->offset;
         p->waiting++;
     }
-    rd_kafka_resp_err_t code = p->waiting == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_assign(p->rk, list);
+    rd_kafka_resp_err_t code = p->waiting == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : cx_assign(p->rk, list);
     rd_kafka_topic_partition_list_destroy(list);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return cx_conf_fail(err, "looking into partitions", code);
