@@ -34,6 +34,7 @@ static const struct pair consumer_pairs[] = {
     {"queued.min.messages", "10000000"},
     {"fetch.error.backoff.ms", "50"},
     {"fetch.wait.max.ms", "500"},
+    {"fetch.max.bytes", "16777216"}, /* what comes over memory.queue.kb: one more answer */
 };
 
 static const struct pair reader_pairs[] = {
@@ -41,6 +42,12 @@ static const struct pair reader_pairs[] = {
     {"enable.partition.eof", "true"},
     {"fetch.wait.max.ms",
      "10"}, /* the end is known only when a fetch comes back empty, and somebody waits for it */
+};
+
+/* Nobody waits for an end: one fetch stays at the broker until something comes, instead of a hundred a
+ * second. */
+static const struct pair follower_pairs[] = {
+    {"fetch.wait.max.ms", "500"},
 };
 
 /* A look at single messages: nothing is fetched ahead. */
@@ -169,6 +176,8 @@ static cx_rc fill(rd_kafka_conf_t *conf, const cx_config *config, cx_conf_kind k
         CX_TRY(SET_ALL(conf, consumer_pairs, err));
     if (kind != CX_CONF_PRODUCER && kind != CX_CONF_CONSUMER)
         CX_TRY(SET_ALL(conf, reader_pairs, err));
+    if (kind == CX_CONF_FOLLOWER)
+        CX_TRY(SET_ALL(conf, follower_pairs, err));
     CX_TRY(set_stats(conf, kind, err));
     struct passing to = {conf, err};
     CX_TRY(cx_config_each(config, false, pass, &to));

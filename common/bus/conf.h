@@ -13,6 +13,7 @@
 typedef enum cx_conf_kind {
     CX_CONF_CONSUMER,
     CX_CONF_READER,
+    CX_CONF_FOLLOWER, /* a reader whose fetches wait at the broker */
     CX_CONF_PRODUCER,
     CX_CONF_ADMIN,   /* sees open and aborted transactions */
     CX_CONF_PEEK,    /* one message of each partition, and no more than that fetched */

@@ -18,6 +18,8 @@ typedef struct cx_read {
 } cx_read;
 
 cx_rc cx_reader_new(const cx_config *config, cx_reader **out, cx_err *err);
+/* One that follows from the start (cx_reader_follow): for who waits for no end. */
+cx_rc cx_reader_new_following(const cx_config *config, cx_reader **out, cx_err *err);
 void cx_reader_destroy(cx_reader **reader);
 /* Reads these places from now on (offset: CX_POSITION_BEGINNING, CX_POSITION_END or an offset), and nothing
  * else. */
@@ -25,5 +27,9 @@ cx_rc cx_reader_assign(cx_reader *reader, const cx_place *places, size_t n, cx_e
 /* CX_POSITION_LOST where a place is not there any more, CX_TOPIC_MISSING, CX_BUS; what passes by itself is
  * logged and NOTHING. */
 cx_rc cx_reader_poll(cx_reader *reader, int timeout_ms, cx_read *out, cx_err *err);
+/* From now on it only follows, from where it is: what comes is seen at once as before, but a CX_READ_END up
+ * to half a second late, and the broker is not asked a hundred times a second. Nothing is left out, nothing
+ * comes twice. A failure leaves the reader as it was. */
+cx_rc cx_reader_follow(cx_reader *reader, const cx_config *config, cx_err *err);
 
 #endif

@@ -9,6 +9,7 @@
 enum { START_MS = 60000, POLL_MS = 100 };
 
 struct cx_follow {
+    const cx_config *config;
     cx_follow_take take;
     void *context;
     const char *const *topics;
@@ -52,7 +53,7 @@ cx_rc cx_follow_open(const cx_config *config, const char *const *topics, size_t 
     cx_follow *f = *out = calloc(1, sizeof *f);
     if (f == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
-    *f = (cx_follow){.take = take, .context = context, .topics = topics};
+    *f = (cx_follow){.config = config, .take = take, .context = context, .topics = topics};
     cx_rc rc = assign(f, config, n, err);
     if (rc != CX_OK)
         cx_follow_close(out);
@@ -115,7 +116,7 @@ cx_rc cx_follow_to_ends(cx_follow *f, cx_err *err) {
         if (cx_metrics_now() - began > START_MS * 1000000ull)
             return cx_fail(err, CX_BUS_AWAY, "%s cannot be read to its end", f->topics[0]);
     }
-    return CX_OK;
+    return cx_reader_follow(f->reader, f->config, err);
 }
 
 cx_rc cx_follow_poll(cx_follow *f, cx_err *err) {

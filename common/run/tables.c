@@ -65,7 +65,7 @@ cx_rc cx_tables_open(cx_run *run, cx_err *err) {
         if (cx_metrics_now() - began > START_MS * 1000000ull && t->side == NULL)
             rc = cx_fail(err, CX_BUS_AWAY, "packs and schemas cannot be read to their ends");
     }
-    return rc;
+    return rc == CX_OK ? cx_reader_follow(t->reader, run->config, err) : rc;
 }
 
 void cx_tables_close(cx_run *run) {

@@ -92,7 +92,7 @@ static cx_rc open_reader(cx_answers *a, cx_err *err) {
     size_t n = 0;
     cx_rc rc = places_of(a, &places, &n, err);
     if (rc == CX_OK && n > 0)
-        rc = cx_reader_new(a->there, &a->reader, err);
+        rc = cx_reader_new_following(a->there, &a->reader, err);
     if (rc == CX_OK && n > 0)
         rc = cx_reader_assign(a->reader, places, n, err);
     free(places);

@@ -13,7 +13,7 @@ cx_rc cx_reports_open(cx_clock *c, cx_err *err) {
     if ((c->reports = cx_state_new()) == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     CX_TRY(cx_admin_partitions(c->admin, topic, &n, err));
-    CX_TRY(cx_reader_new(c->config, &c->reports_reader, err));
+    CX_TRY(cx_reader_new_following(c->config, &c->reports_reader, err));
     cx_place *places = calloc((size_t)n, sizeof *places);
     if (places == NULL)
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);

@@ -5,6 +5,7 @@ what is public: one decision at a time, by command."""
 import json
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -142,6 +143,14 @@ class Link(unittest.TestCase):
         chain = self.explain(self.entry())
         self.p.wait(lambda: {bytes(s).hex() for s, in self.p.sql("SELECT DISTINCT subject FROM history.access WHERE target = %s",
                                                                 self.entry())} == set(chain["subjects"]), "the access log")
+
+    def test_at_rest_the_services_sleep(self):
+        """What they follow beside their input waits at the broker: asked for every 10 ms it would wake them 115 times a second."""
+        self.p.settle()
+        before, began = {name: s.rests() for name, s in self.p.services.items()}, time.monotonic()
+        seconds = self.p.wait(lambda: max(0, time.monotonic() - began - 3), "three seconds", 20) + 3
+        often = {name: round((s.rests() - before[name]) / seconds) for name, s in self.p.services.items()}
+        self.assertLess(max(often.values()), 70, often)
 
     def test_one_status_history_of_both(self):
         both = [("entry", self.entry()), ("record", "ct-1")]

@@ -77,6 +77,12 @@ class Service:
         """Waits until the process has ended by itself (fenced, misconfigured)."""
         wait_until(lambda: self.pid() is None, deadline, f"{self.id} has ended")
 
+    def rests(self):
+        """How often its threads have gone to sleep, all together."""
+        tasks = pathlib.Path(f"/proc/{self.pid()}/task").glob("*/status")
+        return sum(int(line.split()[1]) for task in tasks for line in task.read_text().splitlines()
+                   if line.startswith("voluntary_ctxt_switches"))
+
     def log_tail(self, lines=30):
         text = pathlib.Path(self.log).read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
