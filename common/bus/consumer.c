@@ -114,7 +114,8 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topi
         c->ready = false;
         c->events.revoked(c->events.context);
     }
-    (void)cx_assign(rk, NULL);
+    /* While it closes the library answers no question any more, and nothing is assigned behind this. */
+    (void)(c->closing ? rd_kafka_assign(rk, NULL) : cx_assign(rk, NULL));
 }
 
 static cx_rc subscribe(cx_consumer *c, cx_err *err) {

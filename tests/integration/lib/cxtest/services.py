@@ -30,6 +30,8 @@ def write_config(servers, **settings):
     (servers.folder / "etc" / "local.properties").write_text(lines)
     shell(servers, "cx_config_write")
 
+STOP = 3  # seconds, and on a busy machine three times that: after ten its own alarm ends a service that hangs
+
 
 class Service:
     """One process. `environment` is added to ours: CHENGXIN_* settings, say."""
@@ -67,7 +69,7 @@ class Service:
     def resume(self):
         self.signal(signal.SIGCONT)
 
-    def stop(self, deadline=20):
+    def stop(self, deadline=STOP):
         """SIGTERM, and the process must go by itself."""
         if self.pid() is not None:
             self.signal(signal.SIGTERM)
@@ -99,7 +101,7 @@ def stop_all(servers):
     running = {f.stem: pid for f in files if (pid := live_pid(f))}
     for pid in running.values():
         os.kill(pid, signal.SIGTERM)
-    wait_until(lambda: not any(live_pid(f) for f in files), 20, f"gone after SIGTERM: {running}")
+    wait_until(lambda: not any(live_pid(f) for f in files), STOP, f"gone after SIGTERM: {running}")
 
 
 def chengxin(servers, *arguments, stdin=None, check=True):
