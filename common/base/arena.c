@@ -120,10 +120,13 @@ cx_view cx_arena_printf(cx_arena *arena, const char *format, ...) {
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    char text[128]; /* as a rule an id: printed once */
+    int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
     char *p = n < 0 ? NULL : cx_arena_alloc(arena, (size_t)n + 1);
-    if (p != NULL)
+    if (p != NULL && (size_t)n < sizeof text)
+        (void)memcpy(p, text, (size_t)n + 1);
+    else if (p != NULL)
         (void)vsnprintf(p, (size_t)n + 1, format, again);
     va_end(again);
     return p == NULL ? (cx_view){NULL, 0} : (cx_view){p, (size_t)n};

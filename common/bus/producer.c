@@ -104,9 +104,13 @@ void cx_producer_destroy(cx_producer **producer) {
 }
 
 cx_rc cx_producer_topic(cx_producer *p, const char *name, cx_topic **out, cx_err *err) {
-    for (*out = p->topics; *out != NULL; *out = (*out)->next)
-        if (strcmp((*out)->name, name) == 0)
+    for (cx_topic **at = &p->topics; (*out = *at) != NULL; at = &(*out)->next)
+        if (strcmp((*out)->name, name) == 0) { /* to the front: a courier writes to a hundred and more */
+            *at = (*out)->next;
+            (*out)->next = p->topics;
+            p->topics = *out;
             return CX_OK;
+        }
     cx_topic *t = calloc(1, sizeof *t);
     if (t == NULL || (t->name = strdup(name)) == NULL) {
         free(t);

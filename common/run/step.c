@@ -63,7 +63,7 @@ static uint64_t fnv(uint64_t seed, cx_view text) {
 struct headers {
     cx_message_header list[CX_EFFECT_HEADERS];
     size_t n;
-    char pack[2 * CX_HASH + 1], tick[24], origin[64], trace[56];
+    char pack[2 * CX_HASH + 1], tick[24], origin[48], trace[56];
 };
 
 static void add_header(struct headers *h, const char *name, const char *text) {
@@ -88,6 +88,31 @@ static char *put_number(char *out, uint64_t number) {
     return put_hex(out, bytes, sizeof bytes);
 }
 
+static char *put_decimal(char *out, int64_t number) {
+    char digits[20];
+    size_t n = 0;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[n++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        *out++ = '-';
+    while (n > 0)
+        *out++ = digits[--n];
+    *out = '\0';
+    return out;
+}
+
+/* partition.offset.index */
+static void put_origin(char *out, const cx_step *step, int32_t index) {
+    char *at = put_decimal(out, step->origin.partition);
+    *at++ = '.';
+    at = put_decimal(at, step->origin.offset);
+    *at++ = '.';
+    (void)put_decimal(at, index);
+}
+
 /* 00-<16 bytes>-<8 bytes>-01, as W3C trace context wants it. */
 static void put_trace(char *out, cx_view id, cx_view origin) {
     (void)memcpy(out, "00-", 3);
@@ -105,10 +130,9 @@ static void make_headers(const cx_step *step, const cx_about *about, struct head
         (void)put_hex(h->pack, about->pack, CX_HASH);
         add_header(h, "cx-pack", h->pack);
     }
-    (void)snprintf(h->tick, sizeof h->tick, "%lld", (long long)time_of(step));
+    (void)put_decimal(h->tick, time_of(step));
     add_header(h, "cx-tick", h->tick);
-    (void)snprintf(h->origin, sizeof h->origin, "%d.%lld.%d", (int)step->origin.partition,
-                   (long long)step->origin.offset, (int)about->index);
+    put_origin(h->origin, step, about->index);
     add_header(h, "cx-origin", h->origin);
     cx_view origin = cx_view_of(h->origin);
     put_trace(h->trace, about->event_id.n > 0 ? about->event_id : origin, origin);
