@@ -68,6 +68,11 @@ static void add_call(bare_copy_plan *plan, const char *text) {
         bare_die("--call KIND:EACH:BYTES", text);
 }
 
+static void take_rate(bare_copy_plan *plan, const char *text) {
+    if (!take_number(text, &plan->rate) || plan->rate <= 0)
+        bare_die("--rate wants a number above 0", text);
+}
+
 static void take_flag(bare_copy_plan *plan, const char *flag, const char *value) {
     if (strcmp(flag, "--group") == 0)
         plan->group = value;
@@ -77,6 +82,8 @@ static void take_flag(bare_copy_plan *plan, const char *flag, const char *value)
         plan->events = strtoul(value, NULL, 10);
     else if (strcmp(flag, "--batch") == 0)
         plan->batch = strtoul(value, NULL, 10);
+    else if (strcmp(flag, "--rate") == 0)
+        take_rate(plan, value);
     else if (strcmp(flag, "--output") == 0)
         add_output(plan, value);
     else if (strcmp(flag, "--call") == 0)
@@ -92,19 +99,20 @@ int main(int argc, char **argv) {
     if (config == NULL || cx_config_take(config, &argc, argv, environ, &err) != CX_OK)
         bare_die("settings", err.text);
     if (argc < 2 || argc % 2 != 0)
-        bare_die("usage", "bare copy|read --config FILE --topic T [--group G --events N --batch N "
-                          "--output TOPIC:EACH:KEY:VALUE[:in-place] --call KIND:EACH:BYTES ...]");
+        bare_die("usage",
+                 "bare copy|read|pace --config FILE [--topic T --group G --events N --batch N --rate N "
+                 "--output TOPIC:EACH:KEY:VALUE[:in-place] --call KIND:EACH:BYTES ...]");
     plan.batch = (size_t)cx_config_integer(config, "batch.max.events");
     for (int i = 2; i < argc; i += 2)
         take_flag(&plan, argv[i], argv[i + 1]);
-    if (plan.topic == NULL)
-        bare_die("usage", "--topic is missing");
-    if (strcmp(argv[1], "read") == 0)
+    if (strcmp(argv[1], "pace") == 0 && plan.rate > 0)
+        bare_pace(config, plan.rate);
+    else if (strcmp(argv[1], "read") == 0 && plan.topic != NULL)
         bare_read(config, plan.topic);
-    else if (plan.group == NULL || plan.events == 0)
-        bare_die("usage", "copy wants --group and --events");
-    else
+    else if (strcmp(argv[1], "copy") == 0 && plan.topic != NULL && plan.group != NULL && plan.events > 0)
         bare_copy(config, &plan);
+    else
+        bare_die("usage", "copy wants --topic, --group and --events, read --topic, pace --rate");
     cx_config_destroy(&config);
     return 0;
 }

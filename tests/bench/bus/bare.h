@@ -2,6 +2,7 @@
  *
  *   bare copy   consume -> copy -> produce in transactions, and nothing else
  *   bare read   a topic from its beginning to its end: seconds, messages, bytes
+ *   bare pace   what stands on standard input, published evenly: when each message was handed over
  *
  * The clients are configured by common/bus/conf.h from the services' own settings: the same queue limits,
  * lingers and checks. Everything else is librdkafka and libsodium as they come. A failure ends the program.
@@ -13,11 +14,11 @@
 
 #include "common/bus/conf.h"
 
-enum { BARE_OUTPUTS = 16, BARE_CALLS = 16, BARE_BYTES = 65536 };
+enum { BARE_OUTPUTS = 16, BARE_CALLS = 16, BARE_BYTES = 65536, BARE_TOPIC = 256 };
 
 /* So many messages of that size for each one read; the fraction is owed until it is whole. */
 typedef struct bare_output {
-    char topic[256];
+    char topic[BARE_TOPIC];
     rd_kafka_topic_t *rkt;
     double each, owed;
     size_t key, value; /* bytes */
@@ -35,6 +36,7 @@ typedef struct bare_copy_plan {
     const char *group, *topic; /* a name, or a pattern that begins with ^ */
     size_t events;             /* stops when so many were read and committed */
     size_t batch;              /* most messages in a transaction */
+    double rate;               /* of pace: messages a second */
     bare_output outputs[BARE_OUTPUTS];
     size_t output_n;
     bare_call calls[BARE_CALLS];
@@ -49,6 +51,9 @@ rd_kafka_t *bare_client(const cx_config *config, cx_conf_kind kind, rd_kafka_con
 
 void bare_copy(const cx_config *config, bare_copy_plan *plan);
 void bare_read(const cx_config *config, const char *topic);
+/* Messages are topic and value, each behind its length in four bytes, little endian. Prints a line for each:
+ * the wall clock's seconds. */
+void bare_pace(const cx_config *config, double rate);
 /* bare_calls.c: "hash" (keyed BLAKE2b-128), "key" (keyed BLAKE2b-256), "seal", "open" (XChaCha20-Poly1305),
  * "stream" (XChaCha20), "text" (base64). Dies where the kind is none of these. */
 void bare_calls_open(void);

@@ -10,12 +10,23 @@ from cxtest import topics
 PREFIX = "bench."  # where a baseline writes: topics of the same settings as those of the stage
 
 
-def run(city, *arguments):
+def output(city, *arguments, given=b""):
     program = pathlib.Path(os.environ["CX_BUILD"]) / "tests" / "bench" / "bus" / "bare"
     done = subprocess.run([program, arguments[0], "--config", city.servers.folder / "etc" / "chengxin.properties", *map(str, arguments[1:])],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=150)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+                          input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=150)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return done.stdout.decode()
+
+
+def run(city, *arguments):
+    return json.loads(output(city, *arguments).splitlines()[-1])
+
+
+def pace(city, events, rate):
+    """(department, message) of each event published, so many a second: the wall-clock times at which they were handed over."""
+    parts = (part for department, message in events for part in (f"credit.in.{department}".encode(), message))
+    given = b"".join(len(part).to_bytes(4, "little") + part for part in parts)
+    return [float(line) for line in output(city, "pace", "--rate", rate, given=given).split()]
 
 
 def read(city, topic):

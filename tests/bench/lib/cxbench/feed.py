@@ -5,7 +5,6 @@
 """
 
 import itertools
-import time
 
 from confluent_kafka import Producer
 
@@ -78,19 +77,6 @@ class Feed:
         for department, message in self.events(n):
             self.put(department, message)
         assert self.producer.flush(60) == 0
-
-    def pace(self, n, rate):
-        """n events evenly at `rate` a second: the wall-clock time at which each was handed to the producer, by its number.
-        What is sent again (a duplicate) has the later time under its first number, so no number stands for it."""
-        sent, began = {}, time.time()
-        for i, (department, message) in enumerate(list(self.events(n))):
-            while (ahead := began + i / rate - time.time()) > 0.0005:
-                self.producer.poll(ahead)
-            number = int(message[12:20])
-            sent[number] = None if number in sent else time.time()
-            self.put(department, message)
-        assert self.producer.flush(60) == 0
-        return {number: at for number, at in sent.items() if at is not None}
 
     def put(self, department, message):
         while True:

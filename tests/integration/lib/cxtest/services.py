@@ -13,6 +13,7 @@ source "$1/ops/lib/servers.sh"; source "$1/ops/lib/config.sh"; source "$1/ops/li
 source "$1/ops/lib/pipeline.sh"
 cx_servers_load; shift
 """
+STOP = 3  # seconds, and on a busy machine three times that: after ten its own alarm ends a service that hangs
 
 
 def shell(servers, command, *arguments, **environment):
@@ -29,8 +30,6 @@ def write_config(servers, **settings):
     lines = "".join(f"{key.replace('__', '.')}={value}\n" for key, value in settings.items())
     (servers.folder / "etc" / "local.properties").write_text(lines)
     shell(servers, "cx_config_write")
-
-STOP = 3  # seconds, and on a busy machine three times that: after ten its own alarm ends a service that hangs
 
 
 class Service:
