@@ -4,13 +4,14 @@ what is public: one decision at a time, by command."""
 
 import json
 import pathlib
+import re
 import sys
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from cxtest import services  # noqa: E402
+from cxtest import services, topics  # noqa: E402
 from events import document, event, organisation, person, record  # noqa: E402
 from pipeline import Pipeline  # noqa: E402
 
@@ -151,6 +152,17 @@ class Link(unittest.TestCase):
         seconds = self.p.wait(lambda: max(0, time.monotonic() - began - 3), "three seconds", 20) + 3
         often = {name: round((s.rests() - before[name]) / seconds) for name, s in self.p.services.items()}
         self.assertLess(max(often.values()), 70, often)
+
+    def test_a_notice_says_where_it_comes_from(self):
+        (place,), = self.p.sql("SELECT origin_partition || '.' || origin_offset || '.' FROM history.events WHERE event_id = 'ld-1'"
+                               " AND origin_index = 0")
+        first, *_ = topics.dump(self.p.servers.bootstrap, "credit.notices.civil-aviation")
+        headers = {name: value.decode() for name, value in first.headers}
+        self.assertEqual(list(headers), ["cx-pack", "cx-tick", "cx-origin", "traceparent"])
+        self.assertRegex(headers["cx-pack"], "^[0-9a-f]{64}$")
+        self.assertEqual(headers["cx-tick"], str(first.timestamp))
+        self.assertRegex(headers["cx-origin"], rf"^{re.escape(place)}\d+$")
+        self.assertRegex(headers["traceparent"], "^00-[0-9a-f]{32}-[0-9a-f]{16}-01$")
 
     def test_one_status_history_of_both(self):
         both = [("entry", self.entry()), ("record", "ct-1")]
