@@ -16,6 +16,7 @@ from cxtest.waiting import wait_until
 SESSION = 12  # seconds: session.timeout.ms of common/bus/conf.c, longer than a transaction may stay open
 PATIENCE = 60  # for what ought to take less than half of it; wait_until has patience of its own besides
 LOOK_EVERY = 0.5
+TRANSACTION = 0.05  # from one commit to the next, as a rule
 NEEDS = {"cache": "redis", "history": "postgres"}
 KILL, LEAVE, STOP, TWICE = "kill", "takeover", "stop", "twice"
 
@@ -117,11 +118,13 @@ class Director(Worker):
             self.done += 1
 
     def at_work(self):
-        """Just behind a commit, with more to do."""
+        """Behind a commit, with more to do: anywhere in the transaction that follows."""
         base = self.watch.base()
         self.busy()
         deadline = time.monotonic() + 5
         wait_until(lambda: self.watch.base() != base or time.monotonic() > deadline, PATIENCE, "a commit", pause=0.01)
+        moment = time.monotonic() + self.random.uniform(0, TRANSACTION)
+        wait_until(lambda: time.monotonic() >= moment, PATIENCE, "its next transaction", pause=0.002)
 
     def victim(self):
         """The slot that has work: of the clocks, the one that ticks."""

@@ -31,6 +31,7 @@ MORE_STOPS = 2  # services that are stopped once more
 ROUNDS = 3  # of each server
 RECOVERY = 30  # seconds
 HOUR = 3600
+WRITTEN = ("credit.records", "credit.classified", "credit.decided")  # in transactions, of three services
 FOR_AN_HOUR = sys.argv[1:] == ["--hour"]
 
 
@@ -106,8 +107,8 @@ class Ledger(unittest.TestCase):
         ends = r.halt()
         self.assertEqual(set(ends.values()), {0}, ends)
         r.dump("first")
-        committed = len(dumps.read(r.folder / "first", "credit.decided"))
-        self.aborted = dumps.count(r.servers.bootstrap, ["credit.decided"]) - committed
+        committed = sum(len(dumps.read(r.folder / "first", topic)) for topic in WRITTEN)
+        self.aborted = dumps.count(r.servers.bootstrap, WRITTEN) - committed
 
     def faults_happened(self):
         book = self.run_.book
@@ -119,7 +120,7 @@ class Ledger(unittest.TestCase):
         say(f"SIGKILL of servers and clients: {killed}")
         say(f"processes that ended by themselves and were started again: {self.run_.ends_by_word()}")
         self.assertLessEqual(set(self.run_.ends_by_word()), {"FENCED", "BUS", "BUS_AWAY"})
-        say(f"messages of aborted transactions in credit.decided: {self.aborted}")
+        say(f"messages of aborted transactions in {', '.join(WRITTEN)}: {self.aborted}")
         for what, (n, median, longest, who) in book.longest().items():
             say(f"recovery, {what}: {n}, median {median:.1f} s, longest {longest:.1f} s ({who})")
         self.assertGreaterEqual(sum(services_killed.values()), 60)
