@@ -183,12 +183,23 @@ cx_tri cx_eval_test(cx_eval *e, const cx_node *test, cx_value value, const cx_en
     return cx_value_in(value, against);
 }
 
+/* Against a text that stands there, as most tests are: without a detour. */
+static inline bool is_text_test(const cx_node *test, const cx_value *value) {
+    const cx_node *against = test->u.kids.a;
+    return value->kind == CX_KIND_STRING && test->op != CX_OP_TEST_CMP && against->op == CX_OP_CONST &&
+           against->u.value.kind == CX_KIND_STRING;
+}
+
 cx_tri cx_eval_tests(cx_eval *e, const cx_node *tests, cx_value value, const cx_env *env) {
     cx_tri any = CX_TRI_FALSE;
     for (size_t i = 0; i < tests->u.many.n && any != CX_TRI_TRUE; i++) {
         if (!cx_eval_step(e))
             return CX_TRI_NULL;
-        any = either(any, cx_eval_test(e, tests->u.many.items[i], value, env));
+        const cx_node *test = tests->u.many.items[i];
+        if (!is_text_test(test, &value))
+            any = either(any, cx_eval_test(e, test, value, env));
+        else if (cx_view_eq(value.u.string, test->u.kids.a->u.value.u.string))
+            any = CX_TRI_TRUE;
     }
     if (tests->op == CX_OP_TESTS || any == CX_TRI_NULL)
         return any;
