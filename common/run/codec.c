@@ -11,6 +11,7 @@ enum { CODEC_TYPES = 16, CODEC_WRITERS = 4096 };
 struct cx_codec {
     const cx_type *types[CODEC_TYPES];
     cx_plans *plans[CODEC_TYPES];
+    cx_plans *heads[CODEC_TYPES]; /* NULL: none wanted */
     size_t n;
     uint64_t *known; /* fingerprints that were published */
     size_t known_n;
@@ -26,8 +27,10 @@ cx_codec *cx_codec_new(void) {
 void cx_codec_destroy(cx_codec **codec) {
     if (*codec == NULL)
         return;
-    for (size_t i = 0; i < (*codec)->n; i++)
+    for (size_t i = 0; i < (*codec)->n; i++) {
         cx_plans_destroy(&(*codec)->plans[i]);
+        cx_plans_destroy(&(*codec)->heads[i]);
+    }
     cx_buffer_free(&(*codec)->buffer);
     free((*codec)->known);
     free(*codec);
@@ -44,6 +47,21 @@ cx_rc cx_codec_add(cx_codec *c, const cx_type *type, cx_err *err) {
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     c->types[c->n++] = type;
     return CX_OK;
+}
+
+static size_t place_of(const cx_codec *c, const cx_type *type) {
+    size_t i = 0;
+    while (i < c->n && c->types[i] != type)
+        i++;
+    return i;
+}
+
+cx_rc cx_codec_add_head(cx_codec *c, const cx_type *type, uint32_t head, cx_err *err) {
+    size_t i = place_of(c, type);
+    CX_ASSERT(i < c->n && c->known_n == 0);
+    if (c->heads[i] == NULL)
+        c->heads[i] = cx_plans_new_head(type, head, cx_limits_default);
+    return c->heads[i] != NULL ? CX_OK : cx_fail(err, CX_OUT_OF_MEMORY, NULL);
 }
 
 bool cx_codec_knows(const cx_codec *c, uint64_t fingerprint) {
@@ -87,6 +105,8 @@ cx_rc cx_codec_writer(cx_codec *c, cx_view json, bool *new_one, cx_err *err) {
     for (size_t i = 0; i < c->n; i++) {
         cx_err why = {0};
         cx_rc rc = cx_plans_add(c->plans[i], json, -1, &why);
+        if (rc == CX_OK && c->heads[i] != NULL)
+            rc = cx_plans_add(c->heads[i], json, -1, &why);
         if (rc == CX_OUT_OF_MEMORY)
             return cx_fail(err, rc, NULL);
         if (rc != CX_OK)
@@ -102,10 +122,8 @@ void cx_codec_ask(cx_codec *c, cx_codec_registry registry) {
 }
 
 static cx_plans *plans_of(const cx_codec *c, const cx_type *type) {
-    for (size_t i = 0; i < c->n; i++)
-        if (c->types[i] == type)
-            return c->plans[i];
-    return NULL;
+    size_t i = place_of(c, type);
+    return i < c->n ? c->plans[i] : NULL;
 }
 
 /* Asks for the id's schema. One that is nothing for this type is as unknown as one that is not there. */
@@ -150,6 +168,21 @@ cx_rc cx_codec_decode(cx_codec *c, const cx_type *type, cx_view bytes, cx_arena 
         return cx_fail(err, CX_OUT_OF_MEMORY, NULL);
     *out = value;
     return cx_plan_decode(plan, frame.datum, arena, value, err);
+}
+
+cx_rc cx_codec_decode_head(const cx_codec *c, const cx_type *type, cx_view bytes, cx_arena *arena,
+                           const void **out, cx_err *err) {
+    size_t i = place_of(c, type);
+    CX_ASSERT(i < c->n && c->heads[i] != NULL);
+    cx_frame frame;
+    CX_TRY(cx_frame_read(bytes, &frame, err));
+    const cx_plan *plan =
+        frame.framing == CX_FRAMING_CONFLUENT ? NULL : cx_plans_find(c->heads[i], frame.fingerprint);
+    void *value = cx_arena_alloc(arena, type->size);
+    if (plan == NULL || value == NULL)
+        return cx_fail(err, plan == NULL ? CX_UNKNOWN_SCHEMA : CX_OUT_OF_MEMORY, NULL);
+    *out = value;
+    return cx_plan_decode_first(plan, &frame.datum, arena, value, err);
 }
 
 cx_rc cx_codec_encode(cx_codec *c, const cx_type *type, const void *value, cx_view *out, cx_err *err) {

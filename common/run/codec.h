@@ -24,6 +24,8 @@ cx_codec *cx_codec_new(void);
 void cx_codec_destroy(cx_codec **codec);
 /* Types to be decoded; again changes nothing. */
 cx_rc cx_codec_add(cx_codec *codec, const cx_type *type, cx_err *err);
+/* Also the first `head` fields of a type that was added, for cx_codec_decode_head. */
+cx_rc cx_codec_add_head(cx_codec *codec, const cx_type *type, uint32_t head, cx_err *err);
 /* A writer's schema, for each type that it resolves against. `new_one` says whether it was unknown. */
 cx_rc cx_codec_writer(cx_codec *codec, cx_view json, bool *new_one, cx_err *err);
 bool cx_codec_knows(const cx_codec *codec, uint64_t fingerprint);
@@ -33,6 +35,9 @@ void cx_codec_ask(cx_codec *codec, cx_codec_registry registry);
  * registry fails with. */
 cx_rc cx_codec_decode(cx_codec *codec, const cx_type *type, cx_view bytes, cx_arena *arena, const void **out,
                       cx_err *err);
+/* Of single-object framing, the head alone: the other fields are zero, and what follows is not validated. */
+cx_rc cx_codec_decode_head(const cx_codec *codec, const cx_type *type, cx_view bytes, cx_arena *arena,
+                           const void **out, cx_err *err);
 /* Until the next encode. */
 cx_rc cx_codec_encode(cx_codec *codec, const cx_type *type, const void *value, cx_view *out, cx_err *err);
 /* The same in Confluent framing, under the id of the type's own schema. */

@@ -55,6 +55,9 @@ static cx_rc open_codec(cx_run *run, cx_err *err) {
             CX_TRY(cx_codec_add(run->codec, stage->outputs[i].type, err));
     for (size_t i = 0; stage->row_types != NULL && stage->row_types[i] != NULL; i++)
         CX_TRY(cx_codec_add(run->codec, stage->row_types[i], err));
+    CX_ASSERT(stage->row_due == NULL || stage->row_due_head > 0);
+    for (size_t i = 0; stage->row_due != NULL && stage->row_types[i] != NULL; i++)
+        CX_TRY(cx_codec_add_head(run->codec, stage->row_types[i], stage->row_due_head, err));
     if (cx_run_changelog(stage) != NULL)
         CX_TRY(cx_codec_add(run->codec, &cx_checkpoint_type, err));
     if (stage->side_type != NULL)

@@ -111,7 +111,8 @@ static cx_rc due_of(void *context, cx_view key, cx_view value, cx_time *due) {
     const cx_stage *stage = in->run->stage;
     const void *row = NULL;
     cx_arena_reset(in->run->arena);
-    cx_rc rc = cx_codec_decode(in->run->codec, stage->row_type(key), value, in->run->arena, &row, in->err);
+    cx_rc rc =
+        cx_codec_decode_head(in->run->codec, stage->row_type(key), value, in->run->arena, &row, in->err);
     if (rc != CX_OK)
         return cx_fail(in->err, rc == CX_OUT_OF_MEMORY ? rc : CX_NOT_DECODED, "changelog of %s: %s",
                        stage->name, cx_rc_name(rc));
@@ -119,7 +120,7 @@ static cx_rc due_of(void *context, cx_view key, cx_view value, cx_time *due) {
     return CX_OK;
 }
 
-/* A row was written many times: only what it is in the end is decoded. */
+/* A row was written many times: only what it is in the end is looked at, and there its head. */
 static cx_rc finish(const struct restoring *r, cx_part *part, cx_err *err) {
     struct indexing in = {r->run, err};
     cx_rc rc = CX_OK;

@@ -105,6 +105,8 @@ typedef struct cx_stage {
     const cx_type *(*row_type)(cx_view key);
     const cx_type *const *row_types; /* all that row_type returns; ends in NULL */
     cx_time (*row_due)(cx_view key, const void *row);
+    uint32_t row_due_head; /* fields of a row, from its first on, that row_due may look at: a restore reads no
+                              more */
     bool (*row_walked)(cx_view key);
     /* Instead of state: rows of a table that others write, from its beginning, all partitions. A row that is
      * not there is NULL; decide returns CX_ROW_NOT_YET where it must wait. */

@@ -34,6 +34,11 @@ typedef struct cx_plan cx_plan;
  * record). `reader` must outlive the plan. Errors: CX_SCHEMA_INVALID, CX_SCHEMA_RECURSIVE,
  * CX_SCHEMA_INCOMPATIBLE (*err names the field), CX_OUT_OF_MEMORY. */
 cx_rc cx_plan_compile(cx_view writer_json, const cx_type *reader, cx_plan **out, cx_err *err) CX_MUST_CHECK;
+/* The same for the reader's first `head` fields alone, and for cx_plan_decode_first: it ends behind the last
+ * of them (*data is then no other datum); what follows is neither read nor validated. The others stay zero.
+ */
+cx_rc cx_plan_compile_head(cx_view writer_json, const cx_type *reader, uint32_t head, cx_plan **out,
+                           cx_err *err) CX_MUST_CHECK;
 /* *plan may be NULL; it becomes NULL. */
 void cx_plan_destroy(cx_plan **plan);
 /* Before the plan is shared. A limit of 0 keeps the default. */
@@ -71,6 +76,8 @@ typedef struct cx_plans cx_plans;
 /* Holds the reader's own schema already. NULL when out of memory. `reader` must have a schema file of its
  * own. */
 cx_plans *cx_plans_new(const cx_type *reader, cx_limits limits);
+/* Of cx_plan_compile_head. */
+cx_plans *cx_plans_new_head(const cx_type *reader, uint32_t head, cx_limits limits);
 void cx_plans_destroy(cx_plans **plans);
 /* Adds a writer's schema; one that is there already changes nothing. schema_id: its id in a Confluent
  * registry, or -1. Errors as cx_plan_compile. */

@@ -18,8 +18,8 @@ static cx_rc read_writer(cx_plan *plan, cx_view json, cx_err *err) {
     return CX_OK;
 }
 
-static cx_rc compile(cx_plan *plan, cx_err *err) {
-    cx_builder b = {.plan = plan, .err = err, .rc = CX_OK};
+static cx_rc compile(cx_plan *plan, uint32_t head, cx_err *err) {
+    cx_builder b = {.plan = plan, .err = err, .rc = CX_OK, .head = head};
     uint32_t root = cx_plan_enter(&b, ""); /* node 0: the message as a whole */
     b.node = root;
     if (plan->reader->kind != CX_AVRO_RECORD || plan->writer->kind != CX_AVRO_RECORD)
@@ -30,7 +30,8 @@ static cx_rc compile(cx_plan *plan, cx_err *err) {
     return b.rc;
 }
 
-cx_rc cx_plan_compile(cx_view writer_json, const cx_type *reader, cx_plan **out, cx_err *err) {
+cx_rc cx_plan_compile_head(cx_view writer_json, const cx_type *reader, uint32_t head, cx_plan **out,
+                           cx_err *err) {
     cx_plan *plan = calloc(1, sizeof *plan);
     if (plan == NULL || (plan->arena = cx_arena_new(NODES_ARENA)) == NULL) {
         free(plan);
@@ -40,11 +41,15 @@ cx_rc cx_plan_compile(cx_view writer_json, const cx_type *reader, cx_plan **out,
     plan->limits = cx_limits_default;
     cx_rc rc = read_writer(plan, writer_json, err);
     if (rc == CX_OK)
-        rc = compile(plan, err);
+        rc = compile(plan, head, err);
     if (rc != CX_OK)
         cx_plan_destroy(&plan);
     *out = plan;
     return rc;
+}
+
+cx_rc cx_plan_compile(cx_view writer_json, const cx_type *reader, cx_plan **out, cx_err *err) {
+    return cx_plan_compile_head(writer_json, reader, UINT32_MAX, out, err);
 }
 
 void cx_plan_destroy(cx_plan **plan) {

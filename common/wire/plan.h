@@ -99,6 +99,7 @@ typedef struct cx_builder {
     cx_plan *plan;
     cx_err *err;
     cx_rc rc;
+    uint32_t head;  /* of the message's own fields, the reader's first so many are wanted */
     uint32_t node;  /* where new operations belong */
     int frames;     /* NEW, ARRAY, LOOP, FEED that are open */
     int depth;      /* types that are open */

@@ -16,7 +16,8 @@ typedef struct target {
 } target;
 
 static void resolve(cx_builder *b, const cx_type *writer, target to);
-static void resolve_fields(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t base);
+static void resolve_fields(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t base,
+                           uint32_t head);
 
 static void emit(cx_builder *b, cx_op_code code, uint32_t offset, uint32_t n) {
     (void)cx_plan_emit(b, (cx_op){.code = (uint16_t)code, .offset = offset, .b = n});
@@ -102,7 +103,7 @@ static void resolve_value(cx_builder *b, const cx_type *writer, const cx_type *r
         resolve_array(b, writer, reader, offset);
         break;
     case CX_AVRO_RECORD:
-        resolve_fields(b, writer, reader, offset);
+        resolve_fields(b, writer, reader, offset, b->depth == 1 ? b->head : UINT32_MAX);
         break;
     case CX_AVRO_UNION:
     case CX_AVRO_MAP:
@@ -257,17 +258,31 @@ static const cx_field *destination_of(const cx_field *field, const cx_type *writ
     return NULL;
 }
 
-static void resolve_fields(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t base) {
-    for (uint32_t i = 0; i < writer->fields_n && b->rc == CX_OK; i++) {
+/* How many of the writer's fields it takes until each of the reader's first `head` has had its source. */
+static uint32_t reach(const cx_type *writer, const cx_type *reader, uint32_t head) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < reader->fields_n && i < head; i++) {
+        const cx_field *from = source_of(&reader->fields[i], writer, reader);
+        if (from != NULL && (uint32_t)(from - writer->fields) >= n)
+            n = (uint32_t)(from - writer->fields) + 1;
+    }
+    return n;
+}
+
+/* The reader's first `head` fields; behind the last of them the program is at its end. */
+static void resolve_fields(cx_builder *b, const cx_type *writer, const cx_type *reader, uint32_t base,
+                           uint32_t head) {
+    uint32_t n = head >= reader->fields_n ? writer->fields_n : reach(writer, reader, head);
+    for (uint32_t i = 0; i < n && b->rc == CX_OK; i++) {
         const cx_field *from = &writer->fields[i], *to = destination_of(from, writer, reader);
         uint32_t before = cx_plan_enter(b, from->name);
-        if (to != NULL)
+        if (to != NULL && to - reader->fields < head)
             resolve(b, from->type, place_of(to, base));
         else
             cx_plan_skip(b, from->type);
         b->node = before;
     }
-    for (uint32_t i = 0; i < reader->fields_n && b->rc == CX_OK; i++)
+    for (uint32_t i = 0; i < reader->fields_n && i < head && b->rc == CX_OK; i++)
         if (source_of(&reader->fields[i], writer, reader) == NULL)
             resolve_default(b, &reader->fields[i], base);
 }

@@ -17,6 +17,7 @@ typedef struct registered {
 /* Few writers: both lists are searched from their beginning, where the reader's own schema stands. */
 struct cx_plans {
     const cx_type *reader;
+    uint32_t head;
     cx_limits limits;
     known *known;
     size_t known_n;
@@ -50,7 +51,7 @@ static cx_rc keep_id(cx_plans *plans, uint32_t id, const cx_plan *plan, cx_err *
 
 cx_rc cx_plans_add(cx_plans *plans, cx_view writer_json, int64_t schema_id, cx_err *err) {
     cx_plan *plan;
-    CX_TRY(cx_plan_compile(writer_json, plans->reader, &plan, err));
+    CX_TRY(cx_plan_compile_head(writer_json, plans->reader, plans->head, &plan, err));
     const cx_plan *there = cx_plans_find(plans, cx_plan_fingerprint(plan));
     cx_rc rc = there != NULL ? CX_OK : keep_plan(plans, plan, err);
     if (there == NULL && rc == CX_OK)
@@ -62,16 +63,21 @@ cx_rc cx_plans_add(cx_plans *plans, cx_view writer_json, int64_t schema_id, cx_e
     return rc;
 }
 
-cx_plans *cx_plans_new(const cx_type *reader, cx_limits limits) {
+cx_plans *cx_plans_new_head(const cx_type *reader, uint32_t head, cx_limits limits) {
     CX_ASSERT(reader->json != NULL);
     cx_plans *plans = calloc(1, sizeof *plans);
     if (plans == NULL)
         return NULL;
     plans->reader = reader;
+    plans->head = head;
     plans->limits = limits;
     if (cx_plans_add(plans, (cx_view){NULL, 0}, NO_ID, NULL) != CX_OK)
         cx_plans_destroy(&plans);
     return plans;
+}
+
+cx_plans *cx_plans_new(const cx_type *reader, cx_limits limits) {
+    return cx_plans_new_head(reader, UINT32_MAX, limits);
 }
 
 void cx_plans_destroy(cx_plans **plans) {

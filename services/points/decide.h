@@ -23,6 +23,8 @@ enum { CX_POINTS_NOTICES, CX_POINTS_STATE, CX_POINTS_OUTPUTS };
 
 /* When a walk must reach the row (a cx_points_state); CX_NO_TIME: never. */
 cx_time cx_points_due(cx_view key, const void *row);
+/* It looks at no field behind a row's first so many (common/run/stage.h). */
+enum { CX_POINTS_DUE_HEAD = 2 };
 /* An activation reaches every row: what its records are worth, and what that opens, is the new pack's from
  * there on. */
 bool cx_points_walked(cx_view key);

@@ -30,6 +30,7 @@ static const cx_stage stage = {.name = "points",
                                .row_type = cx_points_row_type,
                                .row_types = row_types,
                                .row_due = cx_points_due,
+                               .row_due_head = CX_POINTS_DUE_HEAD,
                                .row_walked = cx_points_walked,
                                .policies = &cx_law_policy_ops};
 

@@ -39,6 +39,8 @@ typedef enum cx_registrar_row {
 cx_registrar_row cx_registrar_row_of(cx_view key);
 /* When a walk must reach the row; CX_NO_TIME: never. row: the decoded struct of its kind. */
 cx_time cx_registrar_due(cx_view key, const void *row);
+/* It looks at no field behind a row's first so many (common/run/stage.h). */
+enum { CX_REGISTRAR_DUE_HEAD = 3 };
 
 /* Key of a breaker's row in that partition, in the arena; {NULL, 0} when out of memory. */
 cx_view cx_breaker_key(cx_arena *arena, int32_t partition, cx_view department);

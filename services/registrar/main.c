@@ -31,6 +31,7 @@ static const cx_stage stage = {.name = "registrar",
                                .row_type = cx_registrar_row_type,
                                .row_types = cx_registrar_row_types,
                                .row_due = cx_registrar_due,
+                               .row_due_head = CX_REGISTRAR_DUE_HEAD,
                                .row_walked = cx_registrar_walks,
                                .policies = &cx_law_policy_ops};
 

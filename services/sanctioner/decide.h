@@ -21,6 +21,8 @@ enum { CX_SANCTIONER_NOTICES, CX_SANCTIONER_MEASURES, CX_SANCTIONER_OUTPUTS };
 
 /* When a walk must reach the row (a cx_measure_state); CX_NO_TIME: never. */
 cx_time cx_sanctioner_due(cx_view key, const void *row);
+/* It looks at no field behind a row's first so many (common/run/stage.h). */
+enum { CX_SANCTIONER_DUE_HEAD = 2 };
 CX_MUST_CHECK cx_rc cx_sanctioner_keys(const cx_step *step, cx_view keys[CX_STEP_KEYS], int *n);
 /* Whether a cx_dispatch of credit.notices is the sanctioner's: what points open follows from no list entry.
  */

@@ -32,6 +32,7 @@ static const cx_stage stage = {.name = "sanctioner",
                                .row_type = row_type,
                                .row_types = row_types,
                                .row_due = cx_sanctioner_due,
+                               .row_due_head = CX_SANCTIONER_DUE_HEAD,
                                .policies = &cx_law_policy_ops};
 
 int main(int argc, char **argv) {

@@ -79,6 +79,7 @@ int main(int argc, char **argv) {
                                    .keys = tally_keys,
                                    .row_type = row_type,
                                    .row_types = types,
-                                   .row_due = row_due};
+                                   .row_due = row_due,
+                                   .row_due_head = 3};
     return cx_run_main(&stage, argc, argv);
 }

@@ -131,12 +131,66 @@ static void a_schema_of_something_else_changes_nothing(void **state) {
     assert_int_equal(cx_codec_writer(codec, CX_VIEW("{no schema"), &is_new, NULL), CX_SCHEMA_INVALID);
 }
 
+/* A row's head: what stands behind it is not looked at; what is cut off within it is missed. */
+static void a_head_is_read_alone(void **unused) {
+    (void)unused;
+    cx_codec *codec = cx_codec_new();
+    cx_arena *arena = cx_arena_new(0);
+    cx_measure_state row = {.has_due = true, .due = 77};
+    cx_view bytes;
+    const void *out = NULL;
+    assert_int_equal(cx_codec_add(codec, &cx_measure_state_type, NULL), CX_OK);
+    assert_int_equal(cx_codec_add_head(codec, &cx_measure_state_type, 2, NULL), CX_OK);
+    assert_int_equal(cx_codec_encode(codec, &cx_measure_state_type, &row, &bytes, NULL), CX_OK);
+    bytes = cx_arena_copy(arena, bytes);
+    size_t whole = bytes.n, head = whole - 1; /* no measures: one byte */
+    for (size_t n = 0; n <= whole; n++) {
+        cx_rc rc =
+            cx_codec_decode_head(codec, &cx_measure_state_type, (cx_view){bytes.p, n}, arena, &out, NULL);
+        assert_int_equal(rc, n == 0 ? CX_NOT_AVRO : n < head ? CX_TRUNCATED : CX_OK);
+        if (rc == CX_OK)
+            assert_int_equal(((const cx_measure_state *)out)->due, 77);
+    }
+    bytes.n = head;
+    assert_int_equal(cx_codec_decode(codec, &cx_measure_state_type, bytes, arena, &out, NULL), CX_TRUNCATED);
+    cx_arena_destroy(&arena);
+    cx_codec_destroy(&codec);
+}
+
+/* A writer that has the head's field last: all of it is read, and passed over. */
+static void a_head_may_be_another_writers_tail(void **unused) {
+    (void)unused;
+    static const char json[] =
+        "{\"type\":\"record\",\"name\":\"SeenEvent\",\"namespace\":\"chengxin\",\"fields\":["
+        "{\"name\":\"more\",\"type\":\"string\"},"
+        "{\"name\":\"drop_after\",\"type\":{\"type\":\"long\",\"logicalType\":"
+        "\"timestamp-millis\"}},{\"name\":\"origin\",\"type\":{\"type\":\"record\",\"name\":"
+        "\"Origin\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\"},"
+        "{\"name\":\"offset\",\"type\":\"long\"}]}},{\"name\":\"content\",\"type\":"
+        "{\"type\":\"fixed\",\"name\":\"ContentHash\",\"size\":16}}]}";
+    static const uint8_t datum[] = {4, 'h', 'i', 20, 4,  10, 1,  2,  3,  4,  5, 6,
+                                    7, 8,   9,   10, 11, 12, 13, 14, 15, 16, 9};
+    cx_view data = {(const char *)datum, sizeof datum};
+    cx_plan *plan = NULL;
+    cx_arena *arena = cx_arena_new(0);
+    cx_seen_event out;
+    assert_int_equal(cx_plan_compile_head(cx_view_of(json), &cx_seen_event_type, 1, &plan, NULL), CX_OK);
+    assert_int_equal(cx_plan_decode_first(plan, &data, arena, &out, NULL), CX_OK);
+    assert_memory_equal(out.content, datum + 6, 16);
+    assert_int_equal(out.drop_after, 0);
+    assert_int_equal(data.n, 1);
+    cx_plan_destroy(&plan);
+    cx_arena_destroy(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_encoded_is_decoded, open_codec, close_codec),
         cmocka_unit_test_setup_teardown(a_writer_is_known_once_published, open_codec, close_codec),
         cmocka_unit_test_setup_teardown(ids_are_asked_for_once, open_codec, close_codec),
         cmocka_unit_test_setup_teardown(a_schema_of_something_else_changes_nothing, open_codec, close_codec),
+        cmocka_unit_test(a_head_is_read_alone),
+        cmocka_unit_test(a_head_may_be_another_writers_tail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
