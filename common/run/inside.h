@@ -74,6 +74,7 @@ typedef struct cx_tables {
     cx_compiled_pack *packs;
     size_t pack_n;
     cx_state *side; /* rows of the side topic; NULL: none */
+    uint64_t side_read;
     int32_t side_partitions;
     size_t open_ends; /* partitions whose first end has not been reached */
     cx_place *places; /* what is read; offset becomes the first end wanted, then CX_POSITION_NONE */

@@ -5,6 +5,8 @@
 #include "common/run/inside.h"
 #include "schemas/types.h"
 
+enum { ROWS_MS = 50 };
+
 static cx_rc find_row(cx_run *run, const cx_part *part, cx_view key, const void **out, cx_err *err) {
     const cx_stage *stage = run->stage;
     const cx_state *rows = stage->side_topic != NULL ? run->tables.side : part->state;
@@ -226,15 +228,6 @@ static cx_rc decide(cx_run *run, cx_part *part, cx_step *step, cx_err *err) {
     return hooks != NULL && hooks->finish != NULL ? hooks->finish(run->hooks, step, err) : CX_OK;
 }
 
-static cx_rc send_all(cx_run *run, cx_part *part, const cx_step *step, const cx_about *about, cx_err *err) {
-    uint64_t began = cx_metrics_begin(run->batch_events);
-    for (const cx_effect *e = step->first; e != NULL; e = e->next)
-        CX_TRY(send_effect(run, part, step, about, e, err));
-    cx_metrics_end(&run->metrics.encode_seconds, began);
-    run->batch_events++;
-    return CX_OK;
-}
-
 static void fill(cx_run *run, const cx_part *part, cx_step *step) {
     step->arena = run->arena;
     step->partitions = run->partitions;
@@ -245,6 +238,31 @@ static void fill(cx_run *run, const cx_part *part, cx_step *step) {
     step->effects = 0;
 }
 
+/* A row of the side table that has not come yet may be on its way, as behind a pause of ours: it is waited
+ * for as long as any come, and as the transaction may stay open. Put off, the message would have its
+ * partition paused and fetched anew, which takes half a second where no other partition has anything. */
+static cx_rc decide_with_rows(cx_run *run, cx_part *part, cx_step *step, cx_err *err) {
+    for (;;) {
+        fill(run, part, step);
+        cx_rc rc = decide(run, part, step, err);
+        uint64_t before = run->tables.side_read;
+        if (rc != CX_ROW_NOT_YET || run->tables.side == NULL || cx_batch_is_full(run, cx_metrics_now()))
+            return rc;
+        CX_TRY(cx_tables_poll(run, ROWS_MS, err));
+        if (run->tables.side_read == before)
+            return rc;
+    }
+}
+
+static cx_rc send_all(cx_run *run, cx_part *part, const cx_step *step, const cx_about *about, cx_err *err) {
+    uint64_t began = cx_metrics_begin(run->batch_events);
+    for (const cx_effect *e = step->first; e != NULL; e = e->next)
+        CX_TRY(send_effect(run, part, step, about, e, err));
+    cx_metrics_end(&run->metrics.encode_seconds, began);
+    run->batch_events++;
+    return CX_OK;
+}
+
 cx_rc cx_run_reject(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, const cx_err *why,
                     cx_err *err) {
     fill(run, part, step);
@@ -253,10 +271,9 @@ cx_rc cx_run_reject(cx_run *run, cx_part *part, cx_step *step, const cx_about *a
 }
 
 cx_rc cx_run_step(cx_run *run, cx_part *part, cx_step *step, const cx_about *about, cx_err *err) {
-    fill(run, part, step);
     cx_err why = {0};
     uint64_t began = cx_metrics_begin(run->batch_events);
-    cx_rc rc = decide(run, part, step, &why);
+    cx_rc rc = decide_with_rows(run, part, step, &why);
     cx_metrics_end(&run->metrics.decide_seconds, began);
     if (rc == CX_OK)
         return send_all(run, part, step, about, err);

@@ -139,6 +139,7 @@ static cx_rc take(cx_run *run, const cx_message *m, cx_err *err) {
      * in any order, and what was erased since must not come back. */
     if (cx_home(m->key, run->tables.side_partitions) != m->partition)
         return CX_OK;
+    run->tables.side_read++;
     cx_rc rc = cx_state_load(run->tables.side, m->key, m->value);
     return rc == CX_OK ? CX_OK : cx_fail(err, rc, NULL);
 }
