@@ -28,7 +28,7 @@
     X("batch.max.ms", INTEGER, 1, 5000, "250", "Longest time, in ms, that a transaction stays open.")        \
     X("batch.linger.ms", INTEGER, 0, 1000, "2",                                                              \
       "How long, in ms, a batch waits for more once nothing is at hand.")                                    \
-    X("memory.queue.kb", INTEGER, 1024, 4194304, "98304",                                                    \
+    X("memory.queue.kb", INTEGER, 1024, 4194304, "81920",                                                    \
       "KiB that librdkafka may hold of messages fetched, and again of messages to be sent.")                 \
     X("schema.registry.url", TEXT, 0, 1024, "",                                                              \
       "Confluent-compatible schema registry: its framing is read, and written to departments; empty: none.") \
