@@ -108,6 +108,7 @@ class InquiryTest(unittest.TestCase):
     def test_no_log_no_answer(self):
         self.listed(1)
         self.assertIn("MARKET_BLACK", self.chengxin("status", subject_of(1).hex(), "--purpose", "AUDIT").stdout)
+        self.services[0].stop()  # history reads the topic: librdkafka 2.0.2 is slow to part with one that is gone
         admin = topics.admin(self.servers.bootstrap)  # its futures end with it
         admin.delete_topics(["credit.access"])["credit.access"].result()
         wait_until(lambda: "credit.access" not in topics.names(self.servers.bootstrap), 20, "no credit.access")
