@@ -74,6 +74,21 @@ bool cx_view_to_int64(cx_view v, int64_t *out) {
     return true;
 }
 
+char *cx_int64_print(int64_t value, char out[CX_INT64_TEXT]) {
+    char digits[CX_INT64_TEXT];
+    size_t n = 0;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        digits[n++] = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (value < 0)
+        digits[n++] = '-';
+    while (n > 0)
+        *out++ = digits[--n];
+    *out = '\0';
+    return out;
+}
+
 cx_view cx_view_split(cx_view v, char sep, cx_view *rest) {
     const char *at = v.n == 0 ? NULL : memchr(v.p, sep, v.n);
     if (at == NULL) {

@@ -45,6 +45,10 @@ size_t cx_view_utf8_length(cx_view v);
 bool cx_view_is_code(cx_view v, size_t max);
 /* A decimal integer without blanks; false when it is not one, or does not fit. */
 bool cx_view_to_int64(cx_view v, int64_t *out);
+/* The other way, for where printf takes too long or might take a lock: digits and NUL into `out`, which is
+ * returned at its end (the NUL). */
+enum { CX_INT64_TEXT = 21 };
+char *cx_int64_print(int64_t value, char out[CX_INT64_TEXT]);
 /* The part before the first `sep`; *rest becomes what follows it (empty, p NULL, when there is none). */
 cx_view cx_view_split(cx_view v, char sep, cx_view *rest);
 /* Without blanks (space, tab, CR, LF) at both ends. */

@@ -27,9 +27,9 @@ cx_rc cx_reader_assign(cx_reader *reader, const cx_place *places, size_t n, cx_e
 /* CX_POSITION_LOST where a place is not there any more, CX_TOPIC_MISSING, CX_BUS; what passes by itself is
  * logged and NOTHING. */
 cx_rc cx_reader_poll(cx_reader *reader, int timeout_ms, cx_read *out, cx_err *err);
-/* From now on it only follows, from where it is: what comes is seen at once as before, but a CX_READ_END up
- * to half a second late, and the broker is not asked a hundred times a second. Nothing is left out, nothing
- * comes twice. A failure leaves the reader as it was. */
+/* From now on it, which has places, only follows, from where it is: what comes is seen at once as before, but
+ * a CX_READ_END up to half a second late, and the broker is not asked a hundred times a second. Nothing is
+ * left out, nothing comes twice. A failure leaves the reader as it was. */
 cx_rc cx_reader_follow(cx_reader *reader, const cx_config *config, cx_err *err);
 
 #endif

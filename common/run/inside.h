@@ -73,8 +73,8 @@ typedef struct cx_tables {
     cx_reader *reader;
     cx_compiled_pack *packs;
     size_t pack_n;
-    cx_state *side; /* rows of the side topic; NULL: none */
-    uint64_t side_read;
+    cx_state *side;     /* rows of the side topic; NULL: none */
+    uint64_t side_read; /* rows that have come, each time */
     int32_t side_partitions;
     size_t open_ends; /* partitions whose first end has not been reached */
     cx_place *places; /* what is read; offset becomes the first end wanted, then CX_POSITION_NONE */

@@ -60,14 +60,8 @@ static void put_entry(struct out *o, const char *name, cx_view value) {
 
 /* Not by printf, which may take a lock. */
 static void put_digits(struct out *o, const char *name, int64_t value) {
-    char text[24], *at = text + sizeof text;
-    uint64_t left = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
-    do
-        *--at = (char)('0' + left % 10);
-    while ((left /= 10) > 0);
-    if (value < 0)
-        *--at = '-';
-    put_entry(o, name, (cx_view){at, (size_t)(text + sizeof text - at)});
+    char text[CX_INT64_TEXT];
+    put_entry(o, name, (cx_view){text, (size_t)(cx_int64_print(value, text) - text)});
 }
 
 static void put_head(struct out *o, const cx_snapshot_place *p, const char *metadata) {

@@ -65,7 +65,7 @@ static uint64_t fnv(uint64_t seed, cx_view text) {
 struct headers {
     cx_message_header list[CX_EFFECT_HEADERS];
     size_t n;
-    char pack[2 * CX_HASH + 1], tick[24], origin[48], trace[56];
+    char pack[2 * CX_HASH + 1], tick[CX_INT64_TEXT], origin[3 * CX_INT64_TEXT], trace[56];
 };
 
 static void add_header(struct headers *h, const char *name, const char *text) {
@@ -90,29 +90,13 @@ static char *put_number(char *out, uint64_t number) {
     return put_hex(out, bytes, sizeof bytes);
 }
 
-static char *put_decimal(char *out, int64_t number) {
-    char digits[20];
-    size_t n = 0;
-    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do {
-        digits[n++] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (number < 0)
-        *out++ = '-';
-    while (n > 0)
-        *out++ = digits[--n];
-    *out = '\0';
-    return out;
-}
-
 /* partition.offset.index */
-static void put_origin(char *out, const cx_step *step, int32_t index) {
-    char *at = put_decimal(out, step->origin.partition);
+static void put_origin(char out[3 * CX_INT64_TEXT], const cx_step *step, int32_t index) {
+    char *at = cx_int64_print(step->origin.partition, out);
     *at++ = '.';
-    at = put_decimal(at, step->origin.offset);
+    at = cx_int64_print(step->origin.offset, at);
     *at++ = '.';
-    (void)put_decimal(at, index);
+    (void)cx_int64_print(index, at);
 }
 
 /* 00-<16 bytes>-<8 bytes>-01, as W3C trace context wants it. */
@@ -132,7 +116,7 @@ static void make_headers(const cx_step *step, const cx_about *about, struct head
         (void)put_hex(h->pack, about->pack, CX_HASH);
         add_header(h, "cx-pack", h->pack);
     }
-    (void)put_decimal(h->tick, time_of(step));
+    (void)cx_int64_print(time_of(step), h->tick);
     add_header(h, "cx-tick", h->tick);
     put_origin(h->origin, step, about->index);
     add_header(h, "cx-origin", h->origin);

@@ -70,9 +70,9 @@ static cx_rc hexadecimal(printer *p, const void *bytes, size_t n) {
 static cx_rc number(printer *p, const cx_type *type, const void *value) {
     char out[64];
     if (type->kind == CX_AVRO_LONG)
-        (void)snprintf(out, sizeof out, "%lld", (long long)*(const int64_t *)value);
+        (void)cx_int64_print(*(const int64_t *)value, out);
     else if (type->kind == CX_AVRO_INT)
-        (void)snprintf(out, sizeof out, "%d", (int)*(const int32_t *)value);
+        (void)cx_int64_print(*(const int32_t *)value, out);
     else {
         double d = type->kind == CX_AVRO_FLOAT ? (double)*(const float *)value : *(const double *)value;
         if (!isfinite(d))
